@@ -1,0 +1,405 @@
+// Forms that work without this file work better with it: questions that are not asked disappear, rows come and go
+// without a new page, files are sent one by one, fields are judged on the way, drafts save themselves.
+(function () {
+  "use strict";
+  if (window.caseworkForms) { return; }
+  window.caseworkForms = true;
+  const PAUSE = 1200, RETRY = 15000, SMALL_PICTURE = 12 * 1024 * 1024;
+
+  const all = (root, what) => Array.from(root.querySelectorAll(what));
+  const fill = (text, values) => (text || "").replace(/\{(\w+)\}/g, (_all, key) => values[key]);
+  const words = (inner, key, values) => {
+    const body = inner.closest("[data-form-body]") || inner.querySelector("[data-form-body]");
+    return fill(body ? body.dataset["word" + key] : "", values || {});
+  };
+
+  // ---- what stands in a field, as spec.holds sees it ----
+  function fen(text) {
+    const plain = text.normalize("NFKC").replace(/[,\s¥]|元$/g, "");
+    return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : null;
+  }
+  function valueOf(field) {
+    const kind = field.dataset.kind;
+    const boxes = all(field, "input[type=radio], input[type=checkbox]");
+    const on = boxes.filter((box) => box.checked).map((box) => box.value);
+    if (kind === "bool") { return on.length > 0 && on[on.length - 1] === "true"; }
+    if (kind === "consent") { return on.length ? true : null; }
+    if (kind === "multi") { return on.length ? on : null; }
+    if (kind === "file") {
+      const ids = all(field, "[data-files] input[type=hidden]").map((input) => input.value);
+      return ids.length ? ids : null;
+    }
+    if (boxes.length) { return on.length ? on[0] : null; }
+    const control = field.querySelector("input, select, textarea");
+    const text = control ? control.value.trim() : "";
+    if (!text) { return null; }
+    if (kind === "money") { return fen(text); }
+    if (kind === "int" || kind === "year") { return /^-?\d+$/.test(text) ? Number(text) : null; }
+    return text;
+  }
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  function fits(value, wanted) {
+    if (wanted === null || typeof wanted !== "object" || Array.isArray(wanted)) { return same(value, wanted); }
+    return Object.keys(wanted).every((test) => {
+      const against = wanted[test];
+      if (test === "in") { return (Array.isArray(value) ? value : [value]).some((one) => against.some((other) => same(one, other))); }
+      if (value === null || value === undefined) { return false; }
+      if (test === "at_least") { return value >= against; }
+      if (test === "at_most") { return value <= against; }
+      return true;
+    });
+  }
+
+  // Questions are looked at in the order in which the server reads them; what is not asked has no answer.
+  function judgeConditions(body) {
+    const known = JSON.parse(body.dataset.known || "{}");
+    const answers = {};
+    const rowAnswers = new Map();
+    all(body, ".field[data-place], [data-rows]").forEach((item) => {
+      const row = item.closest("[data-row]");
+      const hiddenAbove = item.parentElement.closest("[data-rows][hidden]");
+      if (row && !rowAnswers.has(row)) { rowAnswers.set(row, {}); }
+      const scopes = (row ? [rowAnswers.get(row)] : []).concat([answers, known]);
+      if (item.dataset.when) {
+        const condition = JSON.parse(item.dataset.when);
+        item.hidden = !Object.keys(condition).every((key) => {
+          const scope = scopes.find((one) => one[key] !== undefined && one[key] !== null);
+          return fits(scope ? scope[key] : null, condition[key]);
+        });
+      }
+      if (!item.dataset.place || item.hidden || hiddenAbove) { return; }
+      (row ? rowAnswers.get(row) : answers)[item.dataset.place.split(".").pop()] = valueOf(item);
+    });
+  }
+
+  // ---- rows ----
+  const ATTRIBUTES = ["id", "name", "for", "value", "aria-describedby", "aria-labelledby", "data-place", "data-row"];
+  function renamed(row, from, to) {
+    const pairs = [[from.place, to.place], [from.id, to.id], [from.anchor, to.anchor]];
+    [row].concat(all(row, "*")).concat(all(row, "template").reduce((found, one) => found.concat(all(one.content, "*")), []))
+      .forEach((element) => ATTRIBUTES.forEach((name) => {
+        const text = element.getAttribute(name);
+        if (!text || (name === "value" && element.localName !== "button")) { return; }
+        const made = text.split(" ").map((part) => {
+          const pair = pairs.find(([old]) => part === old || part.startsWith(old + ".") || part.startsWith(old + "-"));
+          if (pair) { return pair[1] + part.slice(pair[0].length); }
+          const colon = part.indexOf(":" + from.place);
+          const after = colon < 0 ? "" : part.charAt(colon + 1 + from.place.length);
+          return colon < 0 || (after && after !== ".") ? part : part.slice(0, colon + 1) + to.place + part.slice(colon + 1 + from.place.length);
+        }).join(" ");
+        if (made !== text) { element.setAttribute(name, made); }
+      }));
+  }
+  function names(section, number) {
+    const key = section.dataset.rows;
+    return { place: key + "." + number, id: section.dataset.id + "-" + number, anchor: section.id + "-" + number };
+  }
+  function renumber(section) {
+    const rows = all(section, "[data-row]");
+    rows.forEach((row, number) => {
+      const old = row.dataset.row.split(".").pop();
+      if (old !== String(number)) { renamed(row, names(section, old), names(section, number)); }
+      all(row, "[data-row-count]").forEach((count) => { count.textContent = String(number + 1); });
+    });
+    section.querySelector("[data-add]").hidden = rows.length >= Number(section.dataset.most);
+  }
+  function addRow(section) {
+    const list = section.querySelector("[data-row-list]");
+    list.appendChild(section.querySelector("[data-row-blank]").content.cloneNode(true));
+    renumber(section);
+    prepare(section);
+    return list.lastElementChild;
+  }
+  function onRowButton(event, button) {
+    const section = button.closest("[data-rows]");
+    const form = button.form;
+    const pointedAt = section.hasAttribute("data-referred");
+    const adding = button.hasAttribute("data-add");
+    // Answers that point at rows by number are mended by the server; so are choices of people on this very page.
+    if (pointedAt && (!adding || form.querySelector('select[data-members="' + section.dataset.rows + '"]'))) { return; }
+    event.preventDefault();
+    if (adding) {
+      const row = addRow(section);
+      const first = row.querySelector("input, select, textarea");
+      (first || row).focus();
+    } else {
+      const row = button.closest("[data-row]");
+      const next = row.nextElementSibling || row.previousElementSibling;
+      row.remove();
+      while (all(section, "[data-row]").length < Number(section.dataset.least)) { addRow(section); }
+      renumber(section);
+      (next && next.isConnected ? next : section.querySelector("[data-add]")).focus();
+    }
+    changed(section);
+  }
+
+  // ---- errors beside a field ----
+  function slotOf(field) { return field.querySelector(".wrong-slot"); }
+  function showProblems(field, problems) {
+    const slot = slotOf(field);
+    const blank = field.closest("[data-form-body]").querySelector("[data-wrong-blank]");
+    slot.textContent = "";
+    problems.forEach((problem) => {
+      const line = blank.content.firstElementChild.cloneNode(true);
+      line.className = problem.warning ? "doubt" : "wrong";
+      const text = line.querySelector("span");
+      text.textContent = problem.message;
+      if (problem.mend) {
+        const mend = document.createElement("span");
+        mend.className = "mend";
+        mend.textContent = " " + problem.mend;
+        text.appendChild(mend);
+      }
+      slot.appendChild(line);
+    });
+    const bad = problems.some((problem) => !problem.warning);
+    field.classList.toggle("is-wrong", bad);
+    all(field, "input:not([type=hidden]), select, textarea").forEach((control) => {
+      control.classList.toggle("is-invalid", bad && !control.matches("[type=radio], [type=checkbox]"));
+      if (bad) { control.setAttribute("aria-invalid", "true"); } else { control.removeAttribute("aria-invalid"); }
+    });
+  }
+
+  // ---- talking to the server ----
+  function freshToken(form) {
+    const found = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    if (found && form.elements.csrfmiddlewaretoken) { form.elements.csrfmiddlewaretoken.value = found[1]; }
+  }
+  function typedData(form) {
+    const data = new FormData(), given = new FormData(form);
+    given.forEach((value, name) => { if (typeof value === "string") { data.append(name, value); } });
+    return data;
+  }
+  function ask(form, address, makeData, again) {
+    return fetch(address, { method: "POST", body: makeData(), credentials: "same-origin", headers: { "X-Autosave": "1" } })
+      .then((answer) => {
+        if (answer.redirected) { return { status: 401, body: {} }; }
+        if (answer.status === 403 && !again) {
+          freshToken(form);
+          return ask(form, address, makeData, true);
+        }
+        return answer.json().catch(() => ({})).then((body) => ({ status: answer.status, body: body }));
+      });
+  }
+  const asked = new WeakMap();
+  function checkField(field) {
+    const body = field.closest("[data-form-body]");
+    const form = field.closest("form");
+    if (!body.dataset.checkUrl || !form || field.dataset.kind === "file" || field.hidden) { return; }
+    const turn = (asked.get(field) || 0) + 1;
+    asked.set(field, turn);
+    ask(form, body.dataset.checkUrl, () => { const data = typedData(form); data.append("place", field.dataset.place); return data; })
+      .then((answer) => { if (answer.status === 200 && asked.get(field) === turn) { showProblems(field, answer.body.problems || []); } })
+      .catch(() => {});
+  }
+
+  // ---- files ----
+  function sendFiles(input) {
+    const field = input.closest(".field");
+    const body = field.closest("[data-form-body]");
+    const list = field.querySelector("[data-files]");
+    const most = Number(input.dataset.maxFiles) || 9;
+    const problems = [];
+    const chosen = Array.from(input.files);
+    input.value = "";
+    const room = Math.max(0, most - list.children.length);
+    if (chosen.length > room) { problems.push({ message: words(body, "TooMany", { most: most }) }); }
+    showProblems(field, problems);
+    sending += 1;
+    arriving = chosen.slice(0, room).reduce((before, file) => before.then(() => sendFile(field, file, problems)), Promise.resolve())
+      .then(() => { sending -= 1; changed(field); });
+  }
+  let sending = 0, arriving = Promise.resolve();
+  function sendFile(field, file, problems) {
+    const body = field.closest("[data-form-body]");
+    const form = field.closest("form");
+    const line = field.querySelector("[data-upload-line]");
+    const values = { name: file.name };
+    line.textContent = words(body, "Uploading", values);
+    const makeData = () => {
+      const data = new FormData();
+      data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      data.append("place", field.dataset.place);
+      data.append("file", file);
+      return data;
+    };
+    return ask(form, body.dataset.uploadUrl, makeData).then((answer) => {
+      if (answer.status === 200) {
+        addFile(field, answer.body, file);
+        line.textContent = words(body, "Uploaded", values);
+        return;
+      }
+      const told = answer.body.problems || [words(body, answer.status === 401 ? "Login" : "UploadFailed", values)];
+      told.forEach((text) => problems.push({ message: file.name + "：" + text }));
+      line.textContent = "";
+      showProblems(field, problems);
+    }).catch(() => {
+      problems.push({ message: words(body, "UploadFailed", values) });
+      line.textContent = "";
+      showProblems(field, problems);
+    });
+  }
+  function addFile(field, known, file) {
+    const list = field.querySelector("[data-files]");
+    if (all(list, "input[type=hidden]").some((input) => input.value === known.id)) { return; }
+    const item = field.querySelector("[data-file-blank]").content.firstElementChild.cloneNode(true);
+    const hidden = item.querySelector("input");
+    hidden.name = field.dataset.place;
+    hidden.value = known.id;
+    item.querySelector(".file-name").textContent = known.name;
+    const button = item.querySelector("[data-unfile]");
+    button.value = "unfile:" + field.dataset.place + "." + known.id;
+    button.setAttribute("aria-label", words(field, "Remove", { name: known.name }));
+    list.appendChild(item);
+    if (!/^image\/(jpeg|png)$/.test(file.type) || file.size > SMALL_PICTURE) { return; }
+    const reader = new FileReader();
+    reader.onload = () => {
+      const picture = document.createElement("img");
+      picture.className = "thumb";
+      picture.alt = "";
+      picture.width = picture.height = 56;
+      picture.src = reader.result;
+      item.querySelector(".thumb").replaceWith(picture);
+    };
+    reader.readAsDataURL(file);
+  }
+  function takeOut(event, button) {
+    event.preventDefault();
+    const field = button.closest(".field");
+    button.closest("[data-file]").remove();
+    field.querySelector("[data-upload-line]").textContent = words(field, "Gone");
+    field.querySelector("[data-file-input]").focus();
+    changed(field);
+  }
+
+  // ---- drafts ----
+  const unsaved = new Set();
+  let leaving = false;
+  function changed(element) {
+    const body = element.closest("[data-form-body]");
+    const form = element.closest("form");
+    judgeConditions(body);
+    if (!form) { return; }
+    unsaved.add(form);
+    if (savers.has(form)) { savers.get(form).later(); }
+  }
+  const savers = new Map();
+  function saver(form, address) {
+    const line = form.querySelector("[data-save-line]") || document.querySelector("[data-save-line]");
+    let timer = null, running = null, stopped = false;
+    function say(state, values) {
+      if (!line) { return; }
+      line.dataset.state = state.toLowerCase();
+      line.textContent = words(form, state, values);
+    }
+    function stale() {
+      stopped = true;
+      say("Stale");
+      if (!line) { return; }
+      const button = document.createElement("button");
+      button.className = "btn";
+      button.name = "go";
+      button.value = "stay";
+      button.textContent = words(form, "Compare");
+      line.append(" ", button);
+    }
+    function done(answer) {
+      if (answer.status === 200 && answer.body.revision !== undefined) {
+        form.elements.seen_revision.value = answer.body.revision;
+        const now = new Date();
+        say("Saved", { time: String(now.getHours()).padStart(2, "0") + ":" + String(now.getMinutes()).padStart(2, "0") });
+        return true;
+      }
+      if (answer.status === 409) { stale(); } else if (answer.status === 413) { say("Large"); } else {
+        say(answer.status === 401 ? "Login" : "Failed");
+        timer = setTimeout(save, RETRY);
+      }
+      return false;
+    }
+    function save() {
+      clearTimeout(timer);
+      timer = null;
+      if (stopped || running || leaving) { return running || Promise.resolve(); }
+      unsaved.delete(form);
+      say("Saving");
+      running = ask(form, address, () => typedData(form)).then(done, () => { say("Offline"); return false; }).then((good) => {
+        running = null;
+        if (!good) { unsaved.add(form); } else if (unsaved.has(form)) { later(); }
+      });
+      return running;
+    }
+    function later() { clearTimeout(timer); timer = setTimeout(save, PAUSE); }
+    window.addEventListener("online", save);
+    document.addEventListener("visibilitychange", () => { if (document.hidden && timer) { save(); } });
+    // A save on its way would make the page we send look old: let it arrive first.
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      if (!running) { return; }
+      event.preventDefault();
+      const button = event.submitter;
+      running.then(() => { clearTimeout(timer); form.requestSubmit(button || undefined); });
+    });
+    return { later: later };
+  }
+
+  // ---- the page ----
+  function countSigns(area) {
+    const line = area.parentElement.querySelector("[data-count-line]");
+    if (!line || !area.dataset.most) { return; }
+    const n = Array.from(area.value.trim()).length, most = Number(area.dataset.most);
+    line.textContent = n ? words(area, "Count", { n: n, most: most }) : "";
+    line.classList.toggle("is-over", n > most);
+  }
+  function prepare(root) {
+    all(root, "textarea[data-most]").forEach(countSigns);
+    all(root, "[data-file-input]").forEach((input) => {
+      const body = input.closest("[data-form-body]");
+      if (body && body.dataset.uploadUrl) { input.removeAttribute("name"); }
+    });
+    const bodies = root.matches && root.matches("[data-form-body]") ? [root] : all(root, "[data-form-body]");
+    bodies.concat(root.closest && root.closest("[data-form-body]") ? [root.closest("[data-form-body]")] : []).forEach((body) => {
+      judgeConditions(body);
+      const form = body.closest("form");
+      const address = form && (form.dataset.draftUrl || body.dataset.draftUrl);
+      if (address && !savers.has(form)) { savers.set(form, saver(form, address)); }
+    });
+  }
+  function inBody(event) { return event.target.closest && event.target.closest("[data-form-body]"); }
+  document.addEventListener("input", (event) => {
+    if (!inBody(event) || event.target.type === "file") { return; }
+    if (event.target.localName === "textarea") { countSigns(event.target); }
+    changed(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    const body = inBody(event);
+    if (!body) { return; }
+    if (event.target.type === "file") {
+      if (body.dataset.uploadUrl && event.target.files.length) { sendFiles(event.target); } else { changed(event.target); }
+      return;
+    }
+    const field = event.target.closest(".field");
+    if (field) { checkField(field); }
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-add], [data-remove], [data-unfile]");
+    if (!button || !button.closest("[data-form-body]")) { return; }
+    if (button.hasAttribute("data-unfile")) { takeOut(event, button); } else { onRowButton(event, button); }
+  });
+  document.addEventListener("submit", (event) => {
+    if (!sending) { return; }
+    event.preventDefault();
+    event.stopPropagation();
+    arriving.then(() => event.target.requestSubmit(event.submitter || undefined));
+  }, true);
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) { return; }
+    leaving = true;
+    unsaved.delete(event.target);
+  });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  document.addEventListener("htmx:load", (event) => { prepare(event.target); });
+  window.addEventListener("beforeunload", (event) => {
+    if (sending || unsaved.size) { event.preventDefault(); event.returnValue = ""; }
+  });
+  prepare(document.documentElement);
+})();

@@ -1,0 +1,1 @@
+"""Users, dated role assignments, substitutes and the acting person (Actor)."""

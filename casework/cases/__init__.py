@@ -1,0 +1,1 @@
+"""Case, numbers, answers, links, notes, and the queries behind lists."""

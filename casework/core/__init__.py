@@ -1,0 +1,1 @@
+"""Money, office calendar, identifiers, encryption and clock. Imports nothing of ours."""

@@ -1,0 +1,29 @@
+"""Default tables of the amount rules (domain §5.1, §5.2): practice found elsewhere, to be replaced by the documents of
+each place. Money in fen."""
+
+SOURCE = "[P] default"
+REGION = "610000"
+TABLES: tuple[tuple[str, object], ...] = (
+    ("mutual_hospital", {
+        "kind": "marginal", "cap_year_fen": 3_000_000,
+        "tiers": [
+            {"to_fen": 500_000, "percent": 20}, {"to_fen": 2_000_000, "percent": 30},
+            {"to_fen": 5_000_000, "percent": 40}, {"percent": 50},
+        ],
+    }),
+    # The hospital plan: wait of a first cover, gap in which a renewal has no wait, days to file, years after which
+    # nothing can be claimed, least level of the hospital (domain §5.1).
+    ("mutual_plan", {
+        "plan": "hospital", "wait_days": 30, "renewal_gap_days": 30, "file_days": 60, "late_years": 2, "least_level": 2,
+        "excluded_causes": ["work_injury"],
+    }),
+    ("approval_levels_mutual", {"county": 2_000_000, "city": None}),
+    ("approval_levels_medical", {"county": 2_000_000, "province": 5_000_000, "national": None}),
+    ("medical_aid", {
+        "deep": {"kind": "rate", "percent": 100, "cap_year_fen": 2_000_000},
+        "relative": {"kind": "rate", "percent": 80, "cap_year_fen": 1_600_000},
+        "accidental": {"kind": "rate", "percent": 80, "cap_year_fen": 1_600_000},
+    }),
+    ("tuition_aid", {"kind": "fixed", "sums": {"key_university": 500_000, "other": 300_000}}),
+    ("temporary_aid", {"kind": "rate", "percent": 100, "per": "event", "cap_year_fen": 300_000}),
+)

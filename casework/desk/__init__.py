@@ -1,0 +1,1 @@
+"""Pages for officers and finance. No rules inside."""

@@ -1,0 +1,202 @@
+"""The case page: everything needed to decide on one screen, and the decision panel."""
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from casework.access.actor import Actor
+from casework.cases import answers as case_answers
+from casework.cases import claims
+from casework.cases.models import Case
+from casework.core import clock
+from casework.core.crypto import Undecipherable
+from casework.core.problems import Problem
+from casework.desk import campaigns, reveal, scope, words
+from casework.desk.queue import colour
+from casework.desk.search import in_scope
+from casework.documents import formats
+from casework.documents.models import Document
+from casework.forms.bind import Bound
+from casework.organisations.models import Level
+from casework.people import persons
+from casework.programmes.loader import programme_of
+from casework.programmes.spec import Programme
+from casework.registers import dossiers
+from casework.site.policy import actor_of_request, staff
+from casework.workflows import assess, becoming, first_contact, guards, moves, queries
+from casework.workflows.models import Objection, Task
+
+ROWS_MOST = 200
+MARKS = {"open": "current", "done": "done"}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A decision that was refused, or only changed in its form: what was typed and what stands in the way."""
+
+    action: str = ""
+    bound: Bound | None = None
+    problems: list[Problem] = field(default_factory=list)
+    status: int = 200
+    typed: list[str] = field(default_factory=list)
+
+
+@staff()
+@require_safe
+def desk_case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One case inside the officer's scope."""
+    actor = actor_of_request(request)
+    return show(request, queries.case_for(actor, public_id), actor, Attempt(action=request.GET.get("move", "")))
+
+
+def show(request: HttpRequest, case: Case, actor: Actor, attempt: Attempt) -> HttpResponse:
+    """Draw the page; after a refusal with everything that was typed and what stands in the way."""
+    programme, tasks = programme_of(case.programme), queries.open_tasks(case)
+    barred = guards.recusal(case, actor)
+    context = {
+        "case": case, "programme": programme, "form": programme.form, "answers": case_answers.shown(case),
+        "hold": queries.open_hold(case), "steps": steps_of(case, programme), "barred": barred,
+        "handled": not barred and scope.handled(case, actor, tasks), "reveals": reveal.targets(case),
+        "reasons": reveal.REASONS, "masked": masked(case), "next": queries.next_task(actor, case.pk),
+        "first_contact": first_contact.owner(case), "came_from": becoming.source_of(case),
+        **panel(case, actor, programme, tasks, attempt), **found(case, programme, actor), **written(case, programme),
+        **money_of(case), **campaigns.lines_of(case, request.GET.get("lines", "")),
+        **campaigns.campaign_of(case, actor), **campaigns.sheets_of(case),
+    }
+    return render(request, "desk/case.html", context, status=attempt.status)
+
+
+def panel(case: Case, actor: Actor, programme: Programme, tasks: list[Task], attempt: Attempt) -> dict[str, Any]:
+    """The decision panel: the open tasks with their clocks, and each move with its questions."""
+    moment = clock.now()
+    offered = [panel_of(move, attempt) for move in moves.available(case, actor, moment) if move.task is not None]
+    choices = [entry for entry in offered if not entry["small"]]
+    if choices and not any(entry["open"] for entry in choices):
+        next((entry for entry in choices if not entry["move"].problems), choices[0])["open"] = True
+    news = [row for problem in attempt.problems for row in problem.params.get("news", [])]
+    gone = bool(attempt.problems) and not any(entry["move"].action == attempt.action for entry in offered)
+    return {
+        "tasks": [task_of(task, programme, actor) | {"clock": colour(task, moment)} for task in tasks],
+        "choices": choices, "taking": [entry for entry in offered if entry["small"]], "problems": labelled(attempt),
+        "news": words.news_of(case, news), "attempt": attempt, "key": uuid.uuid4().hex,
+        "lost": attempt.typed if gone else [],
+    }
+
+
+def labelled(attempt: Attempt) -> list[tuple[str, Problem]]:
+    """What stands in the way, each with the question it belongs to."""
+    form = attempt.bound.form if attempt.bound else None
+    found = []
+    for problem in attempt.problems:
+        question = form.field(problem.place) if form and problem.place else None
+        found.append((str(question.title) if question else "", problem))
+    return found
+
+
+def task_of(task: Task, programme: Programme, actor: Actor) -> dict[str, Any]:
+    """One open task: what it is, whose it is, where it stands."""
+    return {
+        "task": task, "step": programme.step(task.step), "phase": words.phase_words(task),
+        "can": guards.duty_for(task, actor), "mine": task.assignee_id is not None and task.assignee_id == actor.user,
+    }
+
+
+def panel_of(move: moves.Move, attempt: Attempt) -> dict[str, Any]:
+    """One choice of the decision panel, with its questions; the one that was refused keeps what was typed."""
+    again = move.action == attempt.action
+    bound = attempt.bound if again and attempt.bound is not None else Bound.empty(move.form) if move.form else None
+    anchor = move.action.replace(".", "-")
+    return {
+        "move": move, "form": move.form, "bound": bound, "open": again, "anchor": anchor,
+        "small": move.action.endswith((".take", ".release")),
+    }
+
+
+def steps_of(case: Case, programme: Programme) -> list[dict[str, Any]]:
+    """The route as a line: done, current, still to come."""
+    newest: dict[str, Task] = {task.step: task for task in case.tasks.order_by("id")}
+    line = []
+    for step in programme.steps():
+        task = newest.get(step.key)
+        state = MARKS.get(task.state, "stopped") if task else "future"
+        line.append({"title": step.title, "state": state, "at": task.done_at if task and state == "done" else None})
+    return line
+
+
+def found(case: Case, programme: Programme, actor: Actor) -> dict[str, Any]:
+    """What the rules worked out, and what else the household already has or asks for."""
+    facts: Mapping[str, Any] = case.facts
+    return {
+        "lines": facts.get("lines", []), "award_lines": facts.get("award_lines", []), "facts": facts,
+        "hits": hits(case, actor, programme), "dossier_hit": dossier_hit(case, programme),
+    }
+
+
+def hits(case: Case, actor: Actor, programme: Programme) -> list[dict[str, Any]]:
+    """Cases for the same aid that share a person, and those of any service that claim the same bill. Of those outside
+    the officer's scope only existence, kind, year and level are told (domain §4.6)."""
+    rows = assess.duplicate_rows(case, guards.concerned(case), programme)
+    rows += [row for row in claims.rivals(case) if row not in rows] if programme.once else []
+    own = set(in_scope(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)) if rows else set()
+    levels = {row.pk: Level.COUNTY if row.county_id else Level.CITY for row in rows}
+    return [
+        {"case": row, "own": row.pk in own, "level": levels[row.pk].label, "title": programme_of(row.programme).title}
+        for row in rows
+    ]
+
+
+def dossier_hit(case: Case, programme: Programme) -> bool:
+    """Does somebody of the household stand in another dossier that is in force?"""
+    if not programme.classify:
+        return False
+    entry = dossiers.any_in_force(guards.concerned(case))
+    return entry is not None and entry.pk != case.entry_id and entry.source_case_id != case.pk
+
+
+def written(case: Case, programme: Programme) -> dict[str, Any]:
+    """What was handed in, decided, posted, issued and done, in rows; each capped."""
+    decided = []
+    for row in queries.decisions(case)[:ROWS_MOST]:
+        step, decision = words.decision_words(row.step, row.decision, programme)
+        decided.append({"row": row, "step": step, "decision": decision})
+    objections = Prefetch("objections", Objection.objects.order_by("id"))
+    return {
+        "documents": [file_of(document, programme) for document in papers_handed_in(case)], "decisions": decided,
+        "notices": list(case.notices.prefetch_related(objections).order_by("-id")[:ROWS_MOST]),
+        "papers": list(case.papers.order_by("id")[:ROWS_MOST]),
+        "history": [words.line_of(event, programme) for event in queries.history(case)[-ROWS_MOST:]],
+    }
+
+
+def papers_handed_in(case: Case) -> list[Document]:
+    """The uploaded files that count."""
+    return list(case.documents.filter(made=False, withdrawn_at__isnull=True).order_by("id")[:ROWS_MOST])
+
+
+def file_of(document: Document, programme: Programme) -> dict[str, Any]:
+    """One uploaded paper for the page."""
+    return {
+        "document": document, "title": words.document_words(document.kind, programme),
+        "picture": document.content_type in formats.IMAGES,
+    }
+
+
+def money_of(case: Case) -> dict[str, Any]:
+    """Money set aside and on its way."""
+    return {
+        "payments": list(case.payments.select_related("account", "batch").order_by("id")[:ROWS_MOST]),
+        "reservations": list(case.reservations.select_related("fund").order_by("id")[:ROWS_MOST]),
+    }
+
+
+def masked(case: Case) -> dict[str, str]:
+    """The applicant's numbers as pages show them; empty once they were erased."""
+    try:
+        return {"id_no": persons.masked_id(case.applicant), "phone": persons.masked_phone(case.applicant)}
+    except Undecipherable:
+        return {"id_no": "", "phone": ""}

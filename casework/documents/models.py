@@ -1,0 +1,25 @@
+"""Uploaded files and made papers, stored under their SHA-256 outside the web root."""
+import uuid
+
+from django.db import models
+
+
+class Document(models.Model):
+    """One file of one owner. case is null while it belongs to a draft. kind: key of the paper list, e.g. "id_card".
+    made: produced by us (letter, roster), not uploaded."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(
+        "cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
+    owner = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField(default=1)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    uploaded_at = models.DateTimeField()
+    valid_until = models.DateField(null=True, blank=True)
+    made = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)

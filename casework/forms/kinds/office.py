@@ -1,0 +1,34 @@
+"""The county or city federation a matter is put to: a petition, a ticket of the hotline."""
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.forms.kinds.base import Kind, Parsed, wrong
+from casework.forms.kinds.reference import ids_of, show_union
+from casework.forms.spec import Field
+from casework.organisations.models import Level, Organisation
+
+OFFICE_LEVELS = (Level.COUNTY, Level.CITY)
+
+
+def parse_office(raw: Any, field: Field, today: date) -> Parsed:
+    """Public id of a federation of a county or city."""
+    ids = ids_of(raw)
+    if not ids or not Organisation.objects.filter(public_id=ids[0], level__in=OFFICE_LEVELS, active=True).exists():
+        return wrong("OFFICE", _("Choose the federation from the list."))
+    return ids[0], []
+
+
+def offices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Active federations, each city before its counties, for the choice list."""
+    rows = Organisation.objects.filter(level__in=OFFICE_LEVELS, active=True).order_by("path")
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    above = ""
+    for row in rows:
+        above = row.name if row.level == Level.CITY else above
+        grouped.setdefault(above, []).append((str(row.public_id), row.name))
+    return list(grouped.items())
+
+
+KINDS = (Kind("office", parse_office, "union", show_union, lambda field: {"type": "string", "format": "uuid"}),)

@@ -1,0 +1,92 @@
+"""Answers for reading: labelled, masked values, page by page."""
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from casework.core.text import Text
+from casework.forms.kinds import KINDS
+from casework.forms.rows import people_of
+from casework.forms.spec import Field, FormSpec, Group, Page, Repeat
+
+SEALED = "***"  # what seal.split leaves of a sensitive answer that has no mask
+
+
+class Row(NamedTuple):
+    """One answer. place: where it is changed."""
+
+    label: Text
+    value: str
+    place: str
+
+
+class Table(NamedTuple):
+    """Repeated rows as a table: heads, and for each row the value under each head."""
+
+    title: Text
+    heads: list[Text]
+    lines: list[list[tuple[Text, str]]]
+
+
+class GroupView(NamedTuple):
+    """One group of a page. echo: its title only repeats that of the page."""
+
+    title: Text
+    echo: bool
+    rows: list[Row]
+    tables: list[Table]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was answered."""
+        return not (self.rows or self.tables)
+
+
+class PageView(NamedTuple):
+    """The answers of one page, group by group."""
+
+    key: str
+    title: Text
+    groups: list[GroupView]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was answered."""
+        return all(group.empty for group in self.groups)
+
+
+def pages(form: FormSpec, answers: Mapping[str, Any]) -> list[PageView]:
+    """All answers, page by page and group by group, masked. What stands in answers was asked: conditions are not
+    looked at again, for behind a mask they could not be read."""
+    views = [[_group(group, page, answers) for group in page.groups] for page in form.pages]
+    return [PageView(page.key, page.title, groups) for page, groups in zip(form.pages, views, strict=True)]
+
+
+def _group(group: Group, page: Page, answers: Mapping[str, Any]) -> GroupView:
+    lines: list[Row] = []
+    tables: list[Table] = []
+    for item in group.items:
+        if isinstance(item, Repeat):
+            if answers.get(item.key):
+                tables.append(_table(item, answers))
+        elif answers.get(item.key) is not None:
+            lines.append(Row(item.title, shown(item, answers[item.key], answers), item.key))
+    return GroupView(group.title, group.title == page.title, lines, tables)
+
+
+def _table(repeat: Repeat, answers: Mapping[str, Any]) -> Table:
+    rows = answers[repeat.key]
+    fields = [field for field in repeat.fields if any(row.get(field.key) is not None for row in rows)]
+    lines = [[(field.title, shown(field, row.get(field.key), answers)) for field in fields] for row in rows]
+    return Table(repeat.title, [field.title for field in fields], lines)
+
+
+def shown(field: Field, value: Any, answers: Mapping[str, Any]) -> str:
+    """One answer in words. A member is called by name; what was sealed without a mask stays hidden."""
+    if value is None:
+        return ""
+    if value == SEALED:
+        return SEALED
+    if field.kind == "member_ref" and str(value).isdigit():
+        rows = answers.get(people_of(field)) or []
+        name = str(rows[int(value)].get("name") or "") if int(value) < len(rows) else ""
+        return f"{KINDS[field.kind].show(value, field)} {name}".strip()
+    return KINDS[field.kind].show(value, field)

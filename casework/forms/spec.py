@@ -1,0 +1,208 @@
+"""A form as data: pages of groups of fields and repeating rows, read from YAML and frozen."""
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.core.text import Text
+
+Condition = Mapping[str, Any]
+EMPTY_TEXT = Text("", "")
+
+
+class FormFault(Exception):
+    """A form declaration is wrong: where, and how to mend it."""
+
+    def __init__(self, where: str, message: str) -> None:
+        self.where, self.message = where, message
+        super().__init__(f"{where}: {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question. kind: key of a field kind. when: closed condition under which it is asked. options: what its kind
+    needs (min, max, choices, paper …). derived: shown, never read. sensitive: sealed and masked."""
+
+    key: str
+    kind: str
+    title: Text
+    help: Text = EMPTY_TEXT
+    required: bool = False
+    when: Condition | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    derived: bool = False
+    sensitive: bool = False
+
+    @property
+    def choices(self) -> Mapping[str, Text]:
+        """Choices of an enum or multi field, in order."""
+        return self.options.get("choices", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Rows of the same fields. least, most: how many rows."""
+
+    key: str
+    title: Text
+    item_title: Text
+    fields: tuple[Field, ...]
+    least: int = 0
+    most: int = 20
+    help: Text = EMPTY_TEXT
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together under one heading."""
+
+    key: str
+    title: Text
+    help: Text
+    items: tuple[Field | Repeat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step of a form, short enough for a phone."""
+
+    key: str
+    title: Text
+    help: Text
+    groups: tuple[Group, ...]
+
+    def items(self) -> Iterator[Field | Repeat]:
+        """All fields and repeats of the page."""
+        for group in self.groups:
+            yield from group.items
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """A whole form."""
+
+    pages: tuple[Page, ...]
+
+    def items(self) -> Iterator[Field | Repeat]:
+        """All fields and repeats of the form."""
+        for page in self.pages:
+            yield from page.items()
+
+    def page(self, key: str) -> Page | None:
+        """A page by its key."""
+        return next((page for page in self.pages if page.key == key), None)
+
+    def field(self, place: str) -> Field | None:
+        """The field at a dotted place ("members.0.id_no" or "phone")."""
+        head, _dot, rest = place.partition(".")
+        for item in self.items():
+            if item.key == head:
+                if isinstance(item, Field):
+                    return item
+                name = rest.partition(".")[2]
+                return next((f for f in item.fields if f.key == name), None)
+        return None
+
+
+FIELD_KEYS = {"key", "kind", "title", "help", "required", "when", "derived", "sensitive"}
+OPTION_KEYS = {
+    "min", "max", "choices", "paper", "many", "max_files", "min_files", "not_future", "not_past", "default", "of",
+    "unit", "twice", "text", "rows", "autocomplete",
+}
+
+
+def load_form(data: Mapping[str, Any], where: str) -> FormSpec:
+    """Read a form declaration. Raises FormFault with the place and the mend."""
+    if set(data) != {"pages"}:
+        raise FormFault(where, "a form has one key: pages")
+    form = FormSpec(tuple(_page(page, f"{where}.pages[{n}]") for n, page in enumerate(data["pages"])))
+    seen: set[str] = set()
+    for item in form.items():
+        if item.key in seen:
+            raise FormFault(where, f"the key {item.key} is used twice: each field of a form has its own")
+        seen.add(item.key)
+    return form
+
+
+def _text(data: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> Text:
+    value = data.get(key)
+    if value is None:
+        if needed:
+            raise FormFault(where, f"{key} is missing: give {{zh: …, en: …}}")
+        return EMPTY_TEXT
+    if not isinstance(value, Mapping) or set(value) != {"zh", "en"}:
+        raise FormFault(f"{where}.{key}", "give the text in both languages: {zh: …, en: …}")
+    return Text.of(value)
+
+
+def _page(data: Mapping[str, Any], where: str) -> Page:
+    groups = tuple(_group(group, f"{where}.groups[{n}]") for n, group in enumerate(data.get("groups", ())))
+    return Page(_key(data, where), _text(data, "title", where), _text(data, "help", where, needed=False), groups)
+
+
+def _group(data: Mapping[str, Any], where: str) -> Group:
+    items = tuple(_item(item, f"{where}.items[{n}]") for n, item in enumerate(data.get("items", ())))
+    return Group(_key(data, where), _text(data, "title", where), _text(data, "help", where, needed=False), items)
+
+
+def _key(data: Mapping[str, Any], where: str) -> str:
+    key = data.get("key")
+    if not isinstance(key, str) or not key.isidentifier():
+        raise FormFault(where, "key is missing or not a plain name such as id_no")
+    return key
+
+
+def _item(data: Mapping[str, Any], where: str) -> Field | Repeat:
+    if "repeat" not in data:
+        return _field(data, where)
+    fields = tuple(_field(inner, f"{where}.fields[{n}]") for n, inner in enumerate(data.get("fields", ())))
+    return Repeat(
+        key=_key({"key": data["repeat"]}, where), title=_text(data, "title", where),
+        item_title=_text(data, "item_title", where), fields=fields, least=int(data.get("min", 0)),
+        most=int(data.get("max", 20)), help=_text(data, "help", where, needed=False), when=data.get("when"),
+    )
+
+
+def _field(data: Mapping[str, Any], where: str) -> Field:
+    from casework.forms.kinds import KINDS
+
+    key, kind = _key(data, where), data.get("kind")
+    if kind not in KINDS:
+        raise FormFault(f"{where}.kind", f"{kind!r} is not a field kind; there are {', '.join(sorted(KINDS))}")
+    unknown = set(data) - FIELD_KEYS - OPTION_KEYS
+    if unknown:
+        raise FormFault(where, f"unknown keys: {', '.join(sorted(unknown))}")
+    options = {name: data[name] for name in OPTION_KEYS if name in data}
+    if "choices" in options:
+        options["choices"] = {str(value): Text.of(words) for value, words in options["choices"].items()}
+    elif kind in ("enum", "multi"):
+        raise FormFault(where, "choices are missing")
+    return Field(
+        key=key, kind=kind, title=_text(data, "title", where), help=_text(data, "help", where, needed=False),
+        required=bool(data.get("required")), when=data.get("when"), options=options, derived=bool(data.get("derived")),
+        sensitive=bool(data.get("sensitive", KINDS[kind].sensitive)),
+    )
+
+
+def holds(condition: Condition | None, *scopes: Mapping[str, Any]) -> bool:
+    """Is a closed condition true? Fields are looked up in the scopes in order: the row first, then the whole form."""
+    if not condition:
+        return True
+    for key, wanted in condition.items():
+        value = next((scope[key] for scope in scopes if scope.get(key) is not None), None)
+        if not _fits(value, wanted):
+            return False
+    return True
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if not isinstance(wanted, Mapping):
+        return bool(value == wanted)
+    for test, against in wanted.items():
+        if test == "in":
+            values = value if isinstance(value, list) else [value]
+            if not set(values) & set(against):
+                return False
+        elif value is None or (test == "at_least" and value < against) or (test == "at_most" and value > against):
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""Funds, the append-only double-entry ledger, reservations, payments, batches, bank layouts, reconciliation."""

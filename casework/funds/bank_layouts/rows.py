@@ -1,0 +1,15 @@
+"""One line of a bank's answer, the same for every layout."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """line: where it stands in the file. paid: False = the money came back, code says why. fen: as the bank tells."""
+
+    line: int
+    number: str
+    fen: int
+    paid: bool
+    code: str = ""
+    reference: str = ""

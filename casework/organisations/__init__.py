@@ -1,0 +1,1 @@
+"""The union tree, regions, and whose calendar an office keeps."""

@@ -1,0 +1,1 @@
+"""Pages and commands for auditors: search, timeline, verification, export."""

@@ -1,0 +1,100 @@
+"""The history of a case for reading: events, and what hangs on them. A fixed number of queries per page."""
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from casework.access.models import Role
+from casework.audit.models import Event
+from casework.audit.skew import TOLERANCE
+from casework.cases.models import Case
+from casework.funds.models import Transaction
+from casework.organisations.models import Organisation
+from casework.oversight import files, words
+from casework.oversight.verify import sealed_marks
+from casework.programmes.loader import programme_of
+from casework.programmes.spec import Programme
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event in words. checkpoint: number of the checkpoint that sealed it, None while it waits. set_back: its
+    moment lies before that of the event before it, for a clock was wrong; the numbers tell the order (promise T2)."""
+
+    n: int
+    at: datetime
+    title: str
+    name: str
+    role: str
+    organisation: str
+    via: str
+    address: str
+    changes: list[tuple[str, str, str]]
+    facts: list[tuple[str, str]]
+    files: int
+    hash: str
+    checkpoint: int | None
+    set_back: bool = False
+
+    @property
+    def short_hash(self) -> str:
+        """The first ten hex digits."""
+        return self.hash[:10]
+
+
+def lines(case: Case, kind: str = "case", after: int = 0, size: int = PAGE) -> list[Line]:
+    """One page of the chain of a case, oldest first, from the event after `after`; one more than size if there is."""
+    subject = str(case.public_id)
+    events = list(
+        Event.objects.filter(subject_kind=kind, subject_id=subject, n__gt=after).order_by("n")[: size + 1]
+    )
+    return to_lines(events, programme_of(case.programme), sealed_marks(kind, subject))
+
+
+def to_lines(
+    events: Iterable[Event], programme: Programme | None, marks: list[tuple[int, int]] | None = None
+) -> list[Line]:
+    """Put events into words. marks: (event number, checkpoint) ascending, for the chain the events are of."""
+    events = list(events)
+    places = names_of(event.actor for event in events)
+    sealed = [n for n, _ in marks or []]
+    made: list[Line] = []
+    for event in events:
+        place = bisect_left(sealed, event.n)
+        checkpoint = marks[place][1] if marks and place < len(sealed) else None
+        line = _line(event, programme, places, checkpoint)
+        made.append(replace(line, set_back=bool(made) and made[-1].at > line.at + TOLERANCE))
+    return made
+
+
+def _line(event: Event, programme: Programme | None, places: Mapping[str, str], checkpoint: int | None) -> Line:
+    actor, via = event.actor, str(event.actor.get("via") or "")
+    return Line(
+        n=event.n, at=event.at, title=words.action_words(event.action, programme), name=str(actor.get("name") or ""),
+        role=role_words(actor), organisation=places.get(str(actor.get("organisation") or ""), ""),
+        via=str(words.VIAS.get(via, via)), address=str(actor.get("address") or ""), changes=words.changes(event.data),
+        facts=words.facts(event.data, programme), files=len(files.named(event.data)), hash=event.hash,
+        checkpoint=checkpoint,
+    )
+
+
+def role_words(actor: Mapping[str, Any]) -> str:
+    """The role of a stamp in words."""
+    role = str(actor.get("role") or "")
+    return str(Role(role).label) if role in Role.values else role
+
+
+def names_of(actors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Names of the organisations that stamps name by id, in one query."""
+    ids = {int(number) for actor in actors if (number := str(actor.get("organisation") or "")).isdigit()}
+    return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+def money_of(case: Case) -> list[Transaction]:
+    """The postings of a case with their legs, oldest first."""
+    return list(
+        Transaction.objects.filter(case=case).select_related("fund").prefetch_related("entries").order_by("pk")[:200]
+    )

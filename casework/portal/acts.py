@@ -1,0 +1,121 @@
+"""What an applicant does about a running case: supplement, withdraw, new card, rating. One page for all of them."""
+import uuid
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from casework.cases.models import Case
+from casework.core import clock
+from casework.core.calendar import local_date
+from casework.core.problems import Problem, Refused, Words
+from casework.forms.bind import Bound, as_raw, bind
+from casework.forms.spec import FormSpec
+from casework.portal import drafting, letters, uploads
+from casework.portal.cases import own_case, own_moves
+from casework.programmes.loader import programme_of
+from casework.site.login import address_of
+from casework.site.policy import actor_of_request, applicant
+from casework.workflows.commands import Command
+from casework.workflows.door import perform
+from casework.workflows.moves import Move
+
+DONE: dict[str, Words] = {
+    "supplement": _("Thank you. What you handed in has arrived; the clock runs on."),
+    "withdraw": _("The application is withdrawn."),
+    "new_card": _("The new card has been noted. The payment will be sent again."),
+}
+EXPLAINED: dict[str, Words] = {
+    "supplement": _("Hand in everything at once. You will not be asked again for anything that was not on this list."),
+    "withdraw": _("The application ends and its papers stay in the file. You may apply again at any time."),
+    "new_card": _(
+        "The bank sent the money back. Give a card in your own name; the payment is checked again by two people."
+    ),
+}
+
+
+@applicant
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_act(request: HttpRequest, public_id: uuid.UUID, action: str) -> HttpResponse:
+    """The form of one action, and the command it makes."""
+    case = own_case(request, public_id)
+    move = next((move for move in own_moves(request, case) if move.action == action), None)
+    if move is None:
+        if request.method == "POST":
+            return _repeat_or_gone(request, case, action)
+        raise Http404
+    if request.method == "POST":
+        return _take(request, case, move)
+    return _draw(request, case, move, Bound.empty(move.form) if move.form else None, [])
+
+
+def _take(request: HttpRequest, case: Case, move: Move) -> HttpResponse:
+    now, trouble = clock.now(), list[Problem]()
+    bound = None
+    if move.form is not None:
+        bound, trouble = _read(request, move.form)
+        if trouble or not bound.ok or request.POST.get("go", "").startswith("unfile:"):
+            return _draw(request, case, move, bound, trouble or bound.problems, 422 if trouble or not bound.ok else 200)
+    key = request.POST.get("key", "")[:80].replace("\0", "") or str(uuid.uuid4())
+    command = Command(
+        case.pk, move.action, actor_of_request(request), _seen(request), key,
+        bound.answers if bound else {}, address=address_of(request),
+    )
+    try:
+        perform(command, now)
+    except Refused as refused:
+        if refused.status == 404:
+            raise
+        return _draw(request, case, move, bound, refused.problems, refused.status)
+    messages.success(request, str(DONE.get(move.action, _("Done. Thank you."))))
+    return redirect("my_case", case.public_id)
+
+
+def _read(request: HttpRequest, form: FormSpec) -> tuple[Bound, list[Problem]]:
+    raw = {name: values for name, values in as_raw(request.POST).items() if form.field(name) is not None}
+    wish, _colon, target = request.POST.get("go", "").partition(":")
+    if wish == "unfile":
+        key, _dot, number = target.rpartition(".")
+        raw[key] = [value for value in raw.get(key, []) if value != number]
+    problems: list[Problem] = []
+    for page in form.pages:
+        raw, found = uploads.take_in(request, page, raw, clock.now())
+        problems += found
+    bound = bind(form, raw, local_date(clock.now()))
+    return (replace(bound, problems=problems) if problems or wish == "unfile" else bound), problems
+
+
+def _draw(
+    request: HttpRequest, case: Case, move: Move, bound: Bound | None, problems: list[Problem], status: int = 200
+) -> HttpResponse:
+    case.refresh_from_db()
+    programme = programme_of(case.programme)
+    return render(request, "portal/act.html", {
+        "case": case, "programme": programme, "move": move, "form": move.form, "bound": bound, "key": uuid.uuid4(),
+        "page": move.form.pages[0] if move.form else None, "lead": EXPLAINED.get(move.action, ""),
+        "problems": drafting.labelled(move.form, problems) if move.form else problems,
+        "missing": letters.missing_items(case, programme) if move.action == "supplement" else [],
+    }, status=status)
+
+
+def _repeat_or_gone(request: HttpRequest, case: Case, action: str) -> HttpResponse:
+    """The action is no longer offered: a second click on the same button is told the same good news."""
+    actor = actor_of_request(request)
+    if case.event_n > _seen(request) and action in DONE and _was_mine(case, actor.user, action):
+        messages.success(request, str(DONE[action]))
+    else:
+        messages.warning(request, _("The case has moved on; this is no longer possible."))
+    return redirect("my_case", case.public_id)
+
+
+def _was_mine(case: Case, user: int | None, action: str) -> bool:
+    last = letters.last_event(case)
+    return last is not None and last.action == action and last.actor.get("user") == user
+
+
+def _seen(request: HttpRequest) -> int:
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -1,0 +1,138 @@
+"""My applications: the list, one case with all the person may know of it, and the receipt."""
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from casework.audit.models import Event
+from casework.cases import answers as case_answers
+from casework.cases import queries as case_queries
+from casework.cases.models import ENDED, Case, State
+from casework.core import clock
+from casework.core.problems import Problem
+from casework.documents.models import Document
+from casework.funds.models import Payment, PaymentState
+from casework.notifications.models import Message
+from casework.portal import letters, looks, replies, story
+from casework.portal.appeals import refusal_of
+from casework.portal.start import open_drafts
+from casework.programmes.loader import programme_of
+from casework.programmes.reasons import RETURNS
+from casework.site.policy import actor_of_request, applicant
+from casework.workflows import moves, queries
+from casework.workflows.guards import is_applicant
+from casework.workflows.models import Task
+from casework.workflows.moves import Move
+
+PAGE = 20
+MOST_MESSAGES = 30
+HANDED_IN = ("submit", "supplement")
+PAYMENT_TONES: dict[str, str] = {
+    PaymentState.PAID: "green", PaymentState.RETURNED: "amber", PaymentState.CANCELLED: "grey",
+}
+
+
+def own_case(request: HttpRequest, public_id: uuid.UUID) -> Case:
+    """A case on the applicant's side of which this person stands. Raises Http404."""
+    actor = actor_of_request(request)
+    case = queries.case_for(actor, public_id)
+    if not is_applicant(case, actor):
+        raise Http404
+    return case
+
+
+def own_moves(request: HttpRequest, case: Case) -> list[Move]:
+    """What the person can do about the case now."""
+    found = moves.available(case, actor_of_request(request), clock.now())
+    return [move for move in found if move.task is None or move.task.role == "applicant"]
+
+
+@applicant
+@require_safe
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """All cases of the person, newest first, page by page."""
+    actor, before = actor_of_request(request), request.GET.get("before", "")
+    mark = int(before) if before.isascii() and before.isdigit() and len(before) < 15 else None
+    rows = case_queries.my_cases(actor.person, actor.user, before=mark, size=PAGE)
+    further = f"{reverse('my_cases')}?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    return render(request, "portal/cases.html", {
+        "rows": [{"case": case, "programme": programme_of(case.programme)} for case in rows[:PAGE]],
+        "drafts": [] if mark else open_drafts(actor), "next": further,
+        "prev": reverse("my_cases") if mark else "", "ended": ENDED,
+    })
+
+
+@applicant
+@require_safe
+def my_case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Where the case stands, who holds it, what the person can do."""
+    return draw(request, own_case(request, public_id))
+
+
+def draw(request: HttpRequest, case: Case, problems: list[Problem] | None = None, status: int = 200) -> HttpResponse:
+    """The page of one case."""
+    programme = programme_of(case.programme)
+    tasks = list(case.tasks.select_related("organisation").order_by("id"))
+    hold, own = queries.open_hold(case), own_moves(request, case)
+    himself = case.applicant_id == actor_of_request(request).person
+    return render(request, "portal/case.html", {
+        "case": case, "programme": programme, "problems": problems or [],
+        "todo": [move for move in own if move.style != "danger"],
+        "withdrawals": [move for move in own if move.style == "danger"],
+        "steps": story.step_line(case, programme, tasks), "holders": story.holders(case, programme, tasks),
+        "pause": story.resting(hold, tasks), "hold": hold,
+        "next_words": story.next_words(case, programme, tasks),
+        "ended": case.state in ENDED, "replies": replies.of_case(case),
+        "refusal": refusal_of(case), "told": told(request, case),
+        "payments": payments_of(case), "category": letters.category_words(case),
+        "papers": letters.of_case(case), "uploads": uploads_of(case),
+        "notice": case.notices.filter(state="running").first(), "first_task": first_open(tasks),
+        "missing": letters.missing_items(case, programme) if case.state == State.SUPPLEMENT else [],
+        "lines": letters.lines_of(case), "award_words": letters.award_words(case), "answers": case_answers.shown(case),
+        "looks": looks.of_case(request, case) if himself else None,
+    }, status=status)
+
+
+def told(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """What the person was told about the case, newest first, as a timeline."""
+    rows = Message.objects.filter(case=case, recipient_id=request.user.pk, channel="inapp").order_by("-id")
+    found = []
+    for message in rows[:MOST_MESSAGES]:
+        title, body = letters.words_of(message)
+        found.append({"at": message.created_at, "title": title, "text": body})
+    return found
+
+
+def uploads_of(case: Case) -> list[Document]:
+    """The papers handed in with the application and with supplements; files of the offices are not among them."""
+    events = Event.objects.filter(subject_kind="case", subject_id=str(case.public_id), action__in=HANDED_IN)
+    ids = [row["id"] for data in events.values_list("data", flat=True) for row in data.get("documents", [])]
+    return list(Document.objects.filter(case=case, public_id__in=ids, withdrawn_at__isnull=True).order_by("id")[:100])
+
+
+def payments_of(case: Case) -> list[tuple[Payment, str, str]]:
+    """The transfers, newest first, with their colour and why the bank sent one back."""
+    rows = case.payments.select_related("account").order_by("-id")[:20]
+    return [(row, PAYMENT_TONES.get(row.state, "blue"), str(RETURNS.get(row.return_code, ""))) for row in rows]
+
+
+@applicant
+@require_safe
+def receipt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Proof that the application arrived: number, query code, what happens next; made to be printed."""
+    case = own_case(request, public_id)
+    programme = programme_of(case.programme)
+    first = queries.history(case)[0]
+    tasks = list(case.tasks.select_related("organisation").order_by("id"))
+    return render(request, "portal/receipt.html", {
+        "case": case, "programme": programme, "event": first, "steps": story.step_line(case, programme, tasks),
+        "holders": story.holders(case, programme, tasks), "first_task": first_open(tasks),
+    })
+
+
+def first_open(tasks: list[Task]) -> Task | None:
+    """The work that is done first."""
+    return next((task for task in tasks if task.state == "open"), None)

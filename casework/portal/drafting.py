@@ -1,0 +1,149 @@
+"""Work on a draft: whose it is, what one page adds to it, rows added and taken away."""
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from casework.access.actor import Actor
+from casework.access.models import Role
+from casework.core.problems import Problem, Words
+from casework.forms import drafts
+from casework.forms.bind import as_raw
+from casework.forms.models import Draft
+from casework.forms.rows import row_numbers
+from casework.forms.spec import Field, FormSpec, Page, Repeat
+from casework.portal import carrying
+from casework.programmes.loader import programme_of
+from casework.programmes.spec import Programme
+from casework.site.policy import actor_of_request
+
+Raw = dict[str, list[str]]
+
+
+def own_draft(request: HttpRequest, public_id: uuid.UUID) -> tuple[Draft, Programme]:
+    """A draft of this person with its programme. Whoever looks at it gets it under the version in force; what is sent
+    from an older screen is saved as it was typed. Raises Http404 alike for "absent" and "not yours"."""
+    rows = Draft.objects.select_related("programme", "case", "for_person")
+    draft = rows.filter(public_id=public_id, owner_id=request.user.pk).first()
+    if draft is None:
+        raise Http404
+    if request.method in ("GET", "HEAD") and draft.case_id is None:
+        draft = carrying.up_to_date(request, draft)
+    return draft, programme_of(draft.programme)
+
+
+def scene(request: HttpRequest, draft: Draft, programme: Programme) -> dict[str, Any]:
+    """What every page of an application shows of it."""
+    left = carrying.left_behind(drafts.load(draft))
+    return {
+        "draft": draft, "programme": programme, "at_desk": at_desk(request), "left_behind": left,
+        "who": filed_for(draft, actor_of_request(request)),
+    }
+
+
+def at_desk(request: HttpRequest) -> bool:
+    """Does an officer write down what somebody tells him? The handler of a union files from the applicants' pages."""
+    duties = actor_of_request(request).duties
+    return bool(duties) and all(duty.role != Role.UNIT_HANDLER for duty in duties)
+
+
+def home_of(request: HttpRequest) -> str:
+    """The page with the unfinished applications: an officer's lies at his desk."""
+    return "desk_new" if at_desk(request) else "my_home"
+
+
+def to_case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """To what was handed in: the receipt, or for an officer the case at his desk."""
+    return redirect("desk_case" if at_desk(request) else "receipt", public_id)
+
+
+def filed_for(draft: Draft, actor: Actor) -> str:
+    """The name of the member a handler files for; "" on the pages of everybody else."""
+    if not actor.duties:
+        return ""
+    if draft.for_person is not None:
+        return draft.for_person.name
+    return next(iter(drafts.load(draft).get("name", [])), "")
+
+
+def page_of(form: FormSpec, place: str) -> Page | None:
+    """The page a dotted place stands on."""
+    head = place.partition(".")[0]
+    return next((page for page in form.pages if any(item.key == head for item in page.items())), None)
+
+
+def merged(page: Page, before: Mapping[str, list[str]], posted: Any) -> Raw:
+    """The whole draft with this page replaced by what was posted. Only fields of the page are taken (promise R3)."""
+    typed = as_raw(posted)
+    kept = {name: values for name, values in before.items() if not _on(page, name)}
+    return {**kept, **{name: values for name, values in typed.items() if _on(page, name)}}
+
+
+def _on(page: Page, name: str) -> bool:
+    head, __, rest = name.partition(".")
+    for item in page.items():
+        if item.key == head:
+            if isinstance(item, Field):
+                return not rest
+            number, __, key = rest.partition(".")
+            return number.isdigit() and any(field.key == key for field in item.fields)
+    return False
+
+
+def labelled(form: FormSpec, problems: Iterable[Problem]) -> list[Problem]:
+    """What stands in the way, each with the name of its question before it; warnings are left to the page."""
+    return [replace(p, message=_named(form, p)) for p in problems if not p.warning]
+
+
+def _named(form: FormSpec, problem: Problem) -> Words:
+    label = label_of(form, problem.place)
+    if not label:
+        return problem.message
+    return _("%(question)s: %(problem)s") % {"question": label, "problem": problem.message}
+
+
+def label_of(form: FormSpec, place: str) -> str:
+    """The question at a place: "Phone", or "Member 2, Name" in a row."""
+    head, __, rest = place.partition(".")
+    number, __, ___ = rest.partition(".")
+    item = next((item for item in form.items() if item.key == head), None)
+    field = form.field(place)
+    row = f"{item.item_title} {int(number) + 1}" if isinstance(item, Repeat) and number.isdigit() else ""
+    title = str(field.title) if field else ("" if row or item is None else str(item.title))
+    return " · ".join(part for part in (row, title) if part)
+
+
+def with_row(page: Page, raw: Raw, key: str) -> Raw:
+    """One more empty row of a repeat, unless it is full."""
+    repeat = _repeat(page, key)
+    if repeat is None or not repeat.fields:
+        return raw
+    numbers = row_numbers(key, raw) or list(range(repeat.least))
+    filled = {f"{key}.{n}.{repeat.fields[0].key}": [""] for n in numbers} | raw
+    if len(numbers) >= repeat.most:
+        return filled
+    return filled | {f"{key}.{max(numbers, default=-1) + 1}.{repeat.fields[0].key}": [""]}
+
+
+def has_rows(page: Page, key: str) -> bool:
+    """Is there a repeat of this key on the page?"""
+    return _repeat(page, key) is not None
+
+
+def _repeat(page: Page, key: str) -> Repeat | None:
+    return next((item for item in page.items() if isinstance(item, Repeat) and item.key == key), None)
+
+
+def differences(form: FormSpec, mine: Mapping[str, list[str]], theirs: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """Fields that two screens filled differently, with both texts."""
+    found = []
+    for name in sorted({*mine, *theirs}):
+        here, there = "、".join(mine.get(name, [])), "、".join(theirs.get(name, []))
+        field = form.field(name)
+        if here != there and field is not None:
+            found.append({"label": str(field.title), "mine": here, "theirs": there})
+    return found

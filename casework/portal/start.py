@@ -1,0 +1,154 @@
+"""The applicant's own start page, and beginning or dropping a draft."""
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from casework.access.actor import Actor
+from casework.access.models import Role, User
+from casework.cases import queries
+from casework.cases.models import ENDED, Case, State
+from casework.core import clock
+from casework.core.calendar import local_date
+from casework.core.problems import Words
+from casework.forms import drafts
+from casework.forms.models import Draft
+from casework.forms.spec import Field, Repeat
+from casework.notifications.models import Message
+from casework.people import persons
+from casework.people.models import Person
+from casework.portal import drafting, letters, story
+from casework.portal.catalogue import version_in_force
+from casework.portal.drafting import filed_for, own_draft
+from casework.portal.register import MOST_TYPED, person_of
+from casework.programmes.loader import programme_of
+from casework.programmes.models import ProgrammeVersion
+from casework.programmes.spec import Programme
+from casework.site.policy import actor_of_request, applicant, signed_in
+from casework.workflows.models import Task
+
+MOST_DRAFTS = 20
+ASKED = {State.SUPPLEMENT: "supplement", State.SETTLED: "rate"}
+ASKED_WORDS: dict[str, Words] = {
+    "supplement": gettext_lazy("Papers are missing. Hand them in so that we can go on."),
+    "new_card": gettext_lazy("The bank sent the money back. Give us another card of yours."),
+    "rate": gettext_lazy("The money was transferred. Tell us how satisfied you are."),
+}
+
+
+def open_drafts(actor: Actor) -> list[dict[str, object]]:
+    """Drafts not sent yet, the latest first; to a handler with the member each is for."""
+    rows = Draft.objects.select_related("programme", "for_person").filter(owner_id=actor.user, case__isnull=True)
+    newest = rows.order_by("-saved_at", "-id")[:MOST_DRAFTS]
+    return [{"draft": row, "programme": programme_of(row.programme), "who": filed_for(row, actor)} for row in newest]
+
+
+@applicant
+@require_safe
+def my_home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person, and a way to everything else."""
+    actor = actor_of_request(request)
+    cases = queries.my_cases(actor.person, actor.user, size=20)[:20]
+    unread = Message.objects.filter(recipient_id=actor.user, channel="inapp", read_at__isnull=True).order_by("-id")
+    back = Task.objects.filter(case__in=cases, state="open", kind="pay", phase="returned")
+    returned = set(back.values_list("case_id", flat=True))
+    waiting = [case for case in cases if case.state in ASKED or case.pk in returned]
+    running = [case for case in cases if case.state not in ENDED and case not in waiting]
+    return render(request, "portal/home.html", {
+        "drafts": open_drafts(actor), "to_do": [_to_do(case, returned) for case in waiting],
+        "running": [{"case": case, "programme": programme_of(case.programme)} for case in running[:5]],
+        "unread": [(message, *letters.words_of(message)) for message in unread[:3]], "any": bool(cases),
+    })
+
+
+def _to_do(case: Case, returned: set[int]) -> dict[str, object]:
+    """A case that waits for the person: what is asked, and the button that leads there."""
+    action = "new_card" if case.pk in returned else ASKED[State(case.state)]
+    known = action in ("supplement", "new_card")
+    href = reverse("my_act", args=[case.public_id, action]) if known else reverse("my_case", args=[case.public_id])
+    programme = programme_of(case.programme)
+    words = ASKED_WORDS[action] if programme.fund_purpose or action != "rate" else story.TOLD[State.SETTLED]
+    return {"case": case, "programme": programme, "href": href, "words": words}
+
+
+@applicant
+@require_POST
+def begin(request: HttpRequest, key: str) -> HttpResponse:
+    """Open a draft of a service, or go on with the one already begun."""
+    actor = actor_of_request(request)
+    version = version_in_force(key, local_date(clock.now()))
+    if request.POST.get("fresh") != "1" and not actor.duties:
+        mine = Draft.objects.filter(owner_id=actor.user, programme__key=key, case__isnull=True)
+        begun = mine.order_by("-saved_at").first()
+        if begun is not None:
+            messages.info(request, _("You had begun this application before; here it is as you left it."))
+            return redirect("apply_resume", begun.public_id)
+    return _open(request, version, _known_of(actor, programme_of(version)))
+
+
+def _known_of(actor: Actor, programme: Programme) -> drafting.Raw:
+    """What need not be typed again: the name, and the year most people mean. Numbers of persons are never filled into
+    a page (promise A2)."""
+    known = {"name": [actor.name], "account_name": [actor.name]} if actor.person else {}
+    known |= {item.key: [str(local_date(clock.now()).year)] for item in programme.form.items() if _asks_year(item)}
+    return {key: value for key, value in known.items() if programme.form.field(key)}
+
+
+def _asks_year(item: Field | Repeat) -> bool:
+    return isinstance(item, Field) and item.kind == "year"
+
+
+def _open(
+    request: HttpRequest, version: ProgrammeVersion, raw: drafting.Raw, person: Person | None = None
+) -> HttpResponse:
+    if Draft.objects.filter(owner_id=request.user.pk, case__isnull=True).count() >= MOST_DRAFTS:
+        messages.warning(request, _("You have many unfinished applications. Finish or discard one of them first."))
+        return redirect("my_cases")
+    draft = drafts.start(User.objects.get(username=request.user.get_username()), version, clock.now(), raw)
+    if person is not None:
+        draft.for_person = person
+        draft.save(update_fields=["for_person"])
+    return redirect("apply_resume", draft.public_id)
+
+
+@applicant
+@require_http_methods(["GET", "HEAD", "POST"])
+def for_member(request: HttpRequest, key: str) -> HttpResponse:
+    """A handler says for which member he files. Where the form asks who the person is, it starts filled in; where it
+    does not, the draft keeps the person."""
+    if not files_for_others(actor_of_request(request)):
+        raise Http404
+    version = version_in_force(key, local_date(clock.now()))
+    programme = programme_of(version)
+    typed = {name: request.POST.get(name, "")[:MOST_TYPED] for name in ("name", "id_no", "phone")}
+    given, problems = person_of(typed) if request.method == "POST" else ({}, [])
+    if request.method != "POST" or problems:
+        faults = {problem.place: problem for problem in problems}
+        shown = {"programme": programme, "typed": typed, "problems": problems, "faults": faults}
+        return render(request, "portal/member.html", shown, status=422 if problems else 200)
+    if programme.form.field("id_no"):
+        return _open(request, version, {name: [value] for name, value in given.items() if programme.form.field(name)})
+    person = persons.find_or_make(given["id_no"], given["name"], given["phone"], now=clock.now())
+    known = {"account_name": [person.name]} if programme.form.field("account_name") else {}
+    return _open(request, version, known, person)
+
+
+def files_for_others(actor: Actor) -> bool:
+    """May this person file for members of his union?"""
+    return any(duty.role == Role.UNIT_HANDLER for duty in actor.duties)
+
+
+@signed_in
+@require_POST
+def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Throw a draft away, with everything typed."""
+    draft, programme = own_draft(request, public_id)
+    if draft.case_id is None:
+        draft.delete()
+        messages.success(request, _("The unfinished application “%(title)s” is gone.") % {"title": programme.title})
+    return redirect(drafting.home_of(request))

@@ -1,0 +1,26 @@
+"""Named checks: what must fit together in the answers, and facts worked out from them and from the registers.
+
+A programme names one under `check`; its eligibility table turns the facts into reason codes.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from casework.programmes.checks import cover, hardship, union
+from casework.programmes.checks.base import Check, Fault, Held, Look
+
+__all__ = ["CHECKS", "Check", "Fault", "Held", "Look"]
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "hospital_claim": Check(cover.hospital_facts, cover.FACTS, cover.hospital_faults, ("mutual_plan",)),
+        "medical_bills": Check(
+            hardship.medical_facts, ("in_household", "own_cost_fen"), hardship.medical_faults
+        ),
+        "student": Check(hardship.student_facts, ("in_household", "outside_aid_fen"), hardship.student_faults),
+        "joining": Check(union.joining_facts, ("transfer",)),
+        "card_roster": Check(
+            union.roster_facts, ("cards", "of_dossiers", "of_insured", "of_members"), union.roster_faults
+        ),
+    }
+)

@@ -1,0 +1,136 @@
+"""How the parts of a programme and their values are called in both languages, for the list of differences."""
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import override
+
+from casework.access.models import Role
+from casework.core.problems import Words
+from casework.core.text import Text
+from casework.organisations.models import Level
+
+NOTHING = Text("未填", "not given")
+YES, NO = Text("是", "yes"), Text("否", "no")
+# What an attribute is called. One that is not named here is called by its own name.
+ATTRIBUTES: Mapping[str, Text] = {
+    "title": Text("名称", "title"), "summary": Text("简介", "summary"), "help": Text("说明", "help"),
+    "who": Text("适用对象", "who it is for"), "how_much": Text("标准说明", "how much"),
+    "item_title": Text("每行的名称", "title of a row"), "life": Text("生命周期", "life cycle"),
+    "family": Text("类别", "family"), "needs": Text("前提登记", "register needed before"),
+    "numbers": Text("地区标准数值", "regional numbers"), "classify": Text("认定规则", "rule of classification"),
+    "award": Text("金额规则", "rule of the amount"), "fund": Text("资金用途", "purpose of the fund"),
+    "exclusive_year": Text("每年一次", "once a year"), "facts": Text("转为事实的填写项", "answers that become facts"),
+    "start": Text("可提交者", "who may file"), "for_unit": Text("由单位申请", "for a union"),
+    "anonymous": Text("可匿名", "may be anonymous"), "open": Text("受理期间", "days it is open"),
+    "once": Text("只可享受一次的依据", "granted once by"), "gives": Text("产生的登记", "entry it gives"),
+    "channels": Text("办理渠道", "channels"), "figures": Text("统计指标", "figures"),
+    "retention": Text("保存期限", "kept for"), "limit": Text("时限", "limit"),
+    "promise": Text("承诺时限", "promised limit"),
+    "supplement": Text("补正时限", "time to supplement"), "days": Text("公示时间", "days of the notice"),
+    "pause": Text("暂停时限", "longest pause"), "required": Text("必填", "required"),
+    "valid_months": Text("有效月数", "months it counts"), "kind": Text("种类", "kind"), "by": Text("办理人", "done by"),
+    "at": Text("办理层级", "level"), "maker": Text("制单人", "maker"), "with": Text("并行于", "opens with"),
+    "when": Text("条件", "condition"), "silence": Text("逾期视为", "silence means"),
+    "on_timeout": Text("超时处理", "on timeout"), "sign": Text("签字人数", "signatures"),
+    "duty": Text("回避职责", "duty"),
+    "standing": Text("所处状态", "standing"), "scope": Text("公示范围", "scope"),
+    "shows": Text("公示内容", "what is shown"),
+    "ceilings": Text("审批限额", "ceilings"), "min": Text("最小值", "least"),
+    "max": Text("最大值", "most"), "paper": Text("对应材料", "paper"), "many": Text("可多份", "several files"),
+    "max_files": Text("最多文件数", "most files"), "min_files": Text("最少文件数", "least files"),
+    "not_future": Text("不得晚于今天", "not in the future"), "not_past": Text("不得早于今天", "not in the past"),
+    "default": Text("默认值", "default"), "unit": Text("单位", "unit"), "derived": Text("自动计算", "worked out"),
+    "sensitive": Text("敏感信息", "sensitive"),
+}
+TESTS: Mapping[str, Text] = {
+    "equals": Text("等于", "is"), "in": Text("属于", "is one of"), "at_least": Text("不低于", "is at least"),
+    "at_most": Text("不高于", "is at most"), "is_true": Text("为真：", "holds:"), "contains": Text("包含", "contains"),
+}
+
+
+def attribute(name: str) -> Text:
+    """What an attribute is called."""
+    return ATTRIBUTES.get(name, Text(name, name))
+
+
+def title_of(data: Any, key: str) -> Text:
+    """The title of a step, field or paper, or its key while it has none."""
+    title = data.get("title") if isinstance(data, Mapping) else None
+    return Text.of(title) if isinstance(title, Mapping) and _is_text(title) else Text(key, key)
+
+
+def quoted(kind: Text, title: Text) -> Text:
+    """步骤“审核” / Step "Review"."""
+    return Text(f"{kind.zh}“{title.zh}”", f"{kind.en} “{title.en}”")
+
+
+def said(name: str, value: Any) -> Text:
+    """A value as a reader says it. name: the attribute it belongs to."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return YES if value else NO
+    special: dict[str, Callable[[Any], Text]] = {"by": _who, "maker": _who, "when": condition}
+    if name in special and isinstance(value, str if name != "when" else Mapping):
+        return special[name](value)
+    if isinstance(value, list):
+        return _joined([said(name, inner) for inner in value])
+    if isinstance(value, Mapping):
+        return Text.of(value) if _is_text(value) else _pairs(value)
+    return _days(str(value))
+
+
+def condition(tests: Mapping[str, Any]) -> Text:
+    """A closed condition in words."""
+    return _joined([_test(fact, wanted) for fact, wanted in tests.items()], Text("，且", " and "))
+
+
+def _test(fact: str, wanted: Any) -> Text:
+    if not isinstance(wanted, Mapping):
+        wanted = {"equals": wanted}
+    found = []
+    for name, value in wanted.items():
+        word, shown = TESTS.get(name, Text(name, name)), said("", value)
+        found.append(Text(f"{fact} {word.zh} {shown.zh}", f"{fact} {word.en} {shown.en}"))
+    return _joined(found, Text("，且", " and "))
+
+
+def _who(text: str) -> Text:
+    """reviewer@county → 县级审核人 in words of both languages."""
+    role, _at, level = text.partition("@")
+    who = _both(Role(role).label) if role in Role.values else Text(role, role)
+    if not level:
+        return who
+    where = _both(Level(level).label) if level in Level.values else Text(level, level)
+    return Text(f"{who.zh}（{where.zh}）", f"{who.en} ({where.en})")
+
+
+def _days(text: str) -> Text:
+    """5wd → 5 个工作日; 15y → 15 年."""
+    if text.endswith("wd") and text[:-2].isdigit():
+        return Text(f"{text[:-2]} 个工作日", f"{text[:-2]} working days")
+    if text.endswith("y") and text[:-1].isdigit():
+        return Text(f"{text[:-1]} 年", f"{text[:-1]} years")
+    return Text(text, text)
+
+
+def _pairs(value: Mapping[str, Any]) -> Text:
+    text = json.dumps(value, ensure_ascii=False)
+    return Text(text, text)
+
+
+def _joined(texts: list[Text], between: Text | None = None) -> Text:
+    between = between or Text("、", ", ")
+    return Text(between.zh.join(text.zh for text in texts), between.en.join(text.en for text in texts))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"zh", "en"}
+
+
+def _both(words: Words) -> Text:
+    with override("zh-hans"):
+        zh = str(words)
+    with override("en"):
+        return Text(zh, str(words))

@@ -1,0 +1,100 @@
+"""The facts of a case that conditions may look at. A name that stands in neither table is most often mistyped."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from casework.core import money
+from casework.core.text import Text
+from casework.forms.spec import Field
+from casework.programmes.checks import CHECKS
+from casework.programmes.spec import Programme
+
+# Carried by every case, whatever its service (workflows.flow.facts_of).
+CARRIED = frozenset({"category", "amount_fen", "requested_fen", "via"})
+# Found by a rule, while the service names it.
+OF_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "classify": frozenset(
+            {
+                "category",
+                "exclusions",
+                "income_fen",
+                "rigid_fen",
+                "members",
+                "pc_fen",
+                "line_fen",
+                "event_fen",
+                "loss_fen",
+            }
+        ),
+        "award": frozenset({"award_fen", "award_base_fen", "award_limit"}),
+    }
+)
+# Found by a kind of step, while the route has one.
+OF_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "means_check": frozenset({"check_refused", "means_income_fen"}),
+        "approve": frozenset({"waiting_for_funds"}),
+        "payee": frozenset({"gone"}),
+        "confirmations": frozenset({"vetoed"}),
+        "answer": frozenset({"answered"}),
+        "take_on": frozenset({"matter_class"}),
+        "callback": frozenset({"satisfied"}),
+        "score": frozenset({"vetoed", "passed"}),
+    }
+)
+
+
+def known(programme: Programme) -> frozenset[str]:
+    """Every fact a case of this programme can have."""
+    found = CARRIED | frozenset(programme.facts)
+    found |= OF_RULES["classify"] if programme.classify else frozenset()
+    found |= OF_RULES["award"] if programme.award else frozenset()
+    found |= frozenset(CHECKS[programme.check].names) if programme.check else frozenset()
+    return found.union(*(OF_KINDS.get(step.kind, frozenset()) for step in programme.steps()))
+
+
+WORDS: Mapping[str, Text] = MappingProxyType(
+    {
+        "category": Text("困难类别", "category"),
+        "amount_fen": Text("批准金额", "amount approved"),
+        "award_fen": Text("核定金额", "award"),
+        "requested_fen": Text("申请金额", "amount asked for"),
+        "via": Text("渠道", "channel"),
+        "check_refused": Text("拒绝核对", "check refused"),
+        "pc_fen": Text("人均月收入", "income a head"),
+        "gone": Text("不再慰问的原因", "why not served"),
+        "passed": Text("是否达标", "passed"),
+        "vetoed": Text("一票否决", "vetoed"),
+    }
+)
+SIGNS: Mapping[str, str] = MappingProxyType(
+    {"equals": "=", "in": "∈", "at_least": "≥", "at_most": "≤", "is_true": "=", "contains": "∋"}
+)
+
+
+def condition(programme: Programme, when: Mapping[str, Any]) -> Text:
+    """A closed condition in words, such as "award ≥ 3,000.00"."""
+    zh = "，".join(_said(programme, fact, tests, zh=True) for fact, tests in when.items())
+    return Text(zh, ", ".join(_said(programme, fact, tests, zh=False) for fact, tests in when.items()))
+
+
+def _said(programme: Programme, fact: str, tests: Any, *, zh: bool) -> str:
+    field = programme.form.field(fact)
+    title = WORDS.get(fact) or (field.title if field else Text(fact, fact))
+    name = title.zh if zh else title.en
+    each = tests.items() if isinstance(tests, Mapping) else [("equals", tests)]
+    return " ".join(f"{name} {SIGNS[test]} {_value(field, fact, wanted, zh=zh)}" for test, wanted in each)
+
+
+def _value(field: Field | None, fact: str, wanted: Any, *, zh: bool) -> str:
+    """A value as people read it: choices by their words, fen as yuan."""
+    if isinstance(wanted, list):
+        return "/".join(_value(field, fact, one, zh=zh) for one in wanted)
+    if isinstance(wanted, bool):
+        return {True: ("是", "yes"), False: ("否", "no")}[wanted][not zh]
+    if isinstance(wanted, int) and (fact.endswith("_fen") or (field is not None and field.kind == "money")):
+        return money.show(wanted)
+    words = field.choices.get(str(wanted)) if field is not None else None
+    return str(wanted) if words is None else (words.zh if zh else words.en)

@@ -1,0 +1,301 @@
+"""Faults of a programme that its own files show: texts, form, papers, facts, numbers, reasons.
+
+What needs the engine — kinds of step, ways, money — stands in casework.workflows.lint."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casework.access.models import Role
+from casework.core.text import Text
+from casework.forms.spec import Field, FormSpec, Repeat
+from casework.programmes import facts
+from casework.programmes.checks import CHECKS
+from casework.programmes.finding import Finding, doubt, fault
+from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, Reason
+from casework.programmes.rules import RULES
+from casework.programmes.spec import Programme
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+LETTERS = re.compile(r"[A-Za-z]{2}")
+# Kinds of field whose answers name or describe a person: they never become facts, which stand in the log for good.
+PRIVATE_KINDS = frozenset({"person_name", "file", "longtext"})
+FREE_KINDS = frozenset({"text"})
+
+
+def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Finding]:
+    """Everything that is wrong with the texts and data of a programme."""
+    rules, form = f"{programme.key}/programme.yaml", f"{programme.key}/form.yaml"
+    yield from _texts(content["programme"], rules, "")
+    yield from _texts(content["form"], form, "")
+    yield from _conditions_of_form(programme.form, form)
+    yield from _union(programme, form)
+    yield from _papers(programme, rules, form)
+    yield from _facts(programme, rules)
+    yield from _once(programme, rules)
+    yield from _numbers(programme, rules)
+    yield from _clock(programme, rules)
+    yield from _reasons(programme, rules)
+
+
+def _texts(value: Any, where: str, path: str) -> Iterator[Finding]:
+    """Every pair of texts is there in both languages, each in its own."""
+    if isinstance(value, Mapping) and set(value) == {"zh", "en"}:
+        yield from _pair(value, f"{where} {path}")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, where, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from _texts(inner, where, f"{path}[{n}]")
+
+
+def _pair(pair: Mapping[str, Any], where: str) -> Iterator[Finding]:
+    zh, en = str(pair["zh"] or ""), str(pair["en"] or "")
+    for language, text in (("zh", zh), ("en", en)):
+        if not text.strip():
+            yield fault(
+                f"{where}.{language}",
+                "TEXT_MISSING",
+                f"缺少 {language} 文字",
+                f"the text in {language} is empty",
+                Text("补上文字", "write it"),
+            )
+    if zh and not HAN.search(zh) and LETTERS.search(zh):
+        yield fault(
+            f"{where}.zh",
+            "WRONG_LANGUAGE",
+            "中文文字里没有汉字",
+            "the Chinese text holds no Chinese",
+            Text("改成中文", "write it in Chinese"),
+        )
+    if HAN.search(en):
+        yield fault(
+            f"{where}.en",
+            "WRONG_LANGUAGE",
+            "英文文字里有汉字",
+            "the English text holds Chinese",
+            Text("改成英文", "write it in English"),
+        )
+
+
+def _conditions_of_form(form: FormSpec, where: str) -> Iterator[Finding]:
+    """Conditions of fields, and references to rows, point at fields of the form."""
+    names = {item.key for item in form.items()}
+    for place, item, here in _placed(form):
+        for asked in item.when or {}:
+            if asked not in names | here:
+                yield _no_field(f"{where} {place}.when.{asked}", asked)
+        people = item.options.get("of") if isinstance(item, Field) and item.kind == "member_ref" else None
+        if people and people not in names:
+            yield _no_field(f"{where} {place}.of", str(people))
+
+
+def _no_field(where: str, name: str) -> Finding:
+    return fault(
+        where,
+        "NO_SUCH_FIELD",
+        f"表单里没有 {name}",
+        f"the form has no field {name}",
+        Text("改成表单里的字段名，或补上该字段", "name a field of the form, or add it"),
+    )
+
+
+def _placed(form: FormSpec) -> Iterator[tuple[str, Field | Repeat, set[str]]]:
+    """Every item with its place in the file, and the names of its own row."""
+    for p, page in enumerate(form.pages):
+        for g, group in enumerate(page.groups):
+            for i, item in enumerate(group.items):
+                place = f"pages[{p}].groups[{g}].items[{i}]"
+                yield place, item, set()
+                for f, inner in enumerate(item.fields if isinstance(item, Repeat) else ()):
+                    yield f"{place}.fields[{f}]", inner, {field.key for field in item.fields}  # type: ignore[union-attr]
+
+
+def _union(programme: Programme, where: str) -> Iterator[Finding]:
+    """The case belongs to a union: the form asks for it (or an office), unless a register, the office that files or the
+    life cycle tells it (workflows.intake.place_of). Without it every submission would be refused."""
+    told = programme.needs or programme.for_unit or programme.life == "campaign"
+    if told or programme.form.field("union") or programme.form.field("office"):
+        return
+    if not (programme.may_start(Role.APPLICANT) or programme.may_start(Role.UNIT_HANDLER)):
+        return
+    yield fault(
+        f"{where} pages",
+        "NO_UNION",
+        "表单没有询问所在工会，也没有可依据的登记册，申请会被拒绝",
+        "nothing tells to which union a case belongs, so that every application would be refused",
+        Text("加一个填写项 {key: union, kind: union}", "add a field {key: union, kind: union}"),
+    )
+
+
+def _papers(programme: Programme, rules: str, where: str) -> Iterator[Finding]:
+    """Every paper has its field, every file its paper, and what must be handed in must be answered."""
+    papers = {paper.key: paper for paper in programme.papers}
+    asked: dict[str, Field] = {}
+    for place, item, _here in _placed(programme.form):
+        if not isinstance(item, Field) or item.kind != "file":
+            continue
+        paper = str(item.options.get("paper", item.key))
+        asked[paper] = item
+        if paper not in papers:
+            yield fault(
+                f"{where} {place}.paper",
+                "NO_SUCH_PAPER",
+                f"papers 里没有 {paper}",
+                f"there is no paper {paper}",
+                Text("在 papers 中列出它", "list it under papers"),
+            )
+    for key, need in papers.items():
+        field = asked.get(key)
+        if field is None:
+            yield fault(
+                f"{rules} papers.{key}",
+                "PAPER_WITHOUT_FIELD",
+                "表单里没有上传这份材料的字段",
+                "the form has no file field for this paper",
+                Text("在表单中加一个 file 字段", "add a file field"),
+            )
+        elif need.required and not field.required:
+            yield fault(
+                f"{rules} papers.{key}",
+                "PAPER_OPTIONAL",
+                "材料必交，但表单字段不是必填",
+                "the paper is required, its field is not",
+                Text("两处写成一致", "say the same in both places"),
+            )
+
+
+def _facts(programme: Programme, where: str) -> Iterator[Finding]:
+    """Facts come from answers that are no personal data; conditions ask for facts that exist."""
+    fields = {item.key: item for item in programme.form.items()}
+    for n, name in enumerate(programme.facts):
+        item = fields.get(name)
+        if item is None:
+            yield _no_field(f"{where} facts[{n}]", name)
+        else:
+            yield from _private(item, name, f"{where} facts[{n}]")
+    known = facts.known(programme)
+    for n, row in enumerate(programme.eligibility):
+        yield from _unknown(row.when, known, f"{where} eligibility[{n}].when")
+    for step in programme.steps():
+        yield from _unknown(step.when or {}, known, f"{where} route.{step.group}.{step.key}.when")
+
+
+def _private(item: Field | Repeat, name: str, where: str) -> Iterator[Finding]:
+    """Facts stand in the log for good, so they hold nothing that names or describes a person (domain §4.4)."""
+    fields = item.fields if isinstance(item, Repeat) else (item,)
+    mend = Text("改用选择题或数字", "ask for a choice or a number instead")
+    if any(field.sensitive or field.kind in PRIVATE_KINDS for field in fields):
+        yield fault(
+            where,
+            "PRIVATE_FACT",
+            f"{name} 含有个人信息，不能作为案件事实",
+            f"{name} holds personal data: it cannot be a fact",
+            mend,
+        )
+    elif any(field.kind in FREE_KINDS for field in fields):
+        yield doubt(
+            where,
+            "FREE_TEXT_FACT",
+            f"{name} 是自由文字，可能写进个人信息",
+            f"{name} is free text: somebody may write personal data into it",
+            mend,
+        )
+
+
+def _unknown(when: Mapping[str, Any], known: frozenset[str], where: str) -> Iterator[Finding]:
+    for name in sorted(set(when) - known):
+        yield fault(
+            f"{where}.{name}",
+            "NO_SUCH_FACT",
+            f"没有名为 {name} 的事实",
+            f"there is no fact {name}",
+            Text(f"可用：{'、'.join(sorted(known))}", f"there are {', '.join(sorted(known))}"),
+        )
+
+
+def _once(programme: Programme, where: str) -> Iterator[Finding]:
+    """What may be granted once is made of answers."""
+    for n, row in enumerate(programme.once):
+        for m, name in enumerate(row.fields):
+            if programme.form.field(name.replace(".*.", ".0.")) is None:
+                yield _no_field(f"{where} once[{n}].fields[{m}]", name)
+
+
+def _numbers(programme: Programme, where: str) -> Iterator[Finding]:
+    """What the rules and the levels by amount read is frozen; nothing else is."""
+    wanted: dict[str, str] = {}
+    for kind in ("classify", "award"):
+        rule = RULES.get(getattr(programme, kind))
+        wanted |= dict.fromkeys(getattr(rule, "numbers", ()), kind)
+    if programme.check:
+        wanted |= dict.fromkeys(CHECKS[programme.check].numbers, "check")
+    wanted |= {step.ceilings: f"route.{step.group}.{step.key}.at" for step in programme.steps() if step.ceilings}
+    for name, place in wanted.items():
+        if name not in programme.numbers:
+            yield fault(
+                f"{where} {place}",
+                "NUMBER_NOT_FROZEN",
+                f"numbers 中没有 {name}",
+                f"{name} is not in numbers",
+                Text("加进 numbers，受理时冻结", "add it to numbers, so that acceptance freezes it"),
+            )
+    read = {*wanted, *(number for name in (programme.classify, programme.award) if name
+                       for number in RULES[name].may_read)}
+    unread = sorted(set(programme.numbers) - read) if programme.life == "application" else []
+    for name in unread:
+        if _rules_tell(programme):
+            n = programme.numbers.index(name)
+            yield fault(
+                f"{where} numbers[{n}]",
+                "NUMBER_UNREAD",
+                f"没有规则使用 {name}",
+                f"nothing reads {name}",
+                Text("删去，或改正名称", "remove it, or correct its name"),
+            )
+
+
+def _rules_tell(programme: Programme) -> bool:
+    """Do the rules of this programme say which numbers they read?"""
+    named = [RULES[name] for name in (programme.classify, programme.award) if name]
+    return all(hasattr(rule, "numbers") for rule in named)
+
+
+def _clock(programme: Programme, where: str) -> Iterator[Finding]:
+    clock = programme.clock
+    if clock.promise_wd > clock.limit_wd:
+        yield fault(
+            f"{where} total.promise",
+            "PROMISE_TOO_LONG",
+            "承诺时限长于法定时限",
+            "the promise is longer than the limit",
+            Text("改短", "shorten it"),
+        )
+    for name, days in (("limit", clock.limit_wd), ("promise", clock.promise_wd), ("supplement", clock.supplement_wd)):
+        if not days:
+            yield doubt(
+                f"{where} total.{name}",
+                "NO_TIME",
+                "时限为零",
+                "the limit is zero",
+                Text("至少一个工作日", "at least one working day"),
+            )
+
+
+def _reasons(programme: Programme, where: str) -> Iterator[Finding]:
+    """Every refusal has its text, the clause it rests on and the way to appeal, in both languages (domain §4.10)."""
+    used = {row.deny: f"{where} eligibility[{n}].deny" for n, row in enumerate(programme.eligibility)}
+    for code, reason in {**DENIALS, **NOT_ACCEPTED}.items():
+        if not _whole(reason):
+            yield fault(
+                used.get(code, f"{where} route"),
+                "REASON_BARE",
+                f"理由 {code} 缺少文字、依据或复核提示",
+                f"the reason {code} lacks its text, clause or way to appeal",
+                Text("在 reasons.py 中补全两种语言", "complete it in reasons.py in both languages"),
+            )
+
+
+def _whole(reason: Reason) -> bool:
+    return all(text.strip() for pair in (reason.text, reason.clause, reason.appeal) for text in pair)

@@ -1,0 +1,68 @@
+"""What the engine must know of a named rule besides the function itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casework.core.text import Text
+from casework.programmes.rules.awards import check_table
+from casework.programmes.rules.faults import RuleFault
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """function: answers, numbers and what its kind adds → facts. kind: "award" (category; earlier if it asks for it) or
+    "classify" (day; found_income). numbers: keys of the regional numbers it reads; may_read: of those it reads if its
+    table asks for them. asks_earlier: it counts what the person was granted before in the same year."""
+
+    name: str
+    function: Callable[..., dict[str, Any]]
+    kind: str
+    numbers: tuple[str, ...]
+    asks_earlier: bool = False
+    may_read: tuple[str, ...] = ()
+
+    def award(self, answers: Mapping[str, Any], numbers: Mapping[str, Any], category: str,
+              earlier: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The facts of an award. earlier: {base_fen, paid_fen, life_paid_fen}, used by rules that ask for it.
+
+        Raises RuleFault for a table that is missing or wrong, and for whatever else stops the function: a rule that
+        fails gives no figure at all."""
+        more = {"earlier": earlier or {}} if self.asks_earlier else {}
+        return self._worked_out(answers, numbers, category, **more)
+
+    def classify(self, *given: Any, **more: Any) -> dict[str, Any]:
+        """The facts of a household. Raises RuleFault."""
+        return self._worked_out(*given, **more)
+
+    def _worked_out(self, *given: Any, **more: Any) -> dict[str, Any]:
+        try:
+            return self.function(*given, **more)
+        except KeyError as error:
+            missing = str(error.args[0]) if error.args else self.name
+            raise RuleFault(missing, Text("缺少该数值", "this number is missing")) from error
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            kind = type(error).__name__
+            words = Text(f"无法计算（{kind}）", f"it cannot be worked out ({kind})")
+            raise RuleFault(", ".join(self.numbers), words) from error
+
+    def check(self, numbers: Mapping[str, Any]) -> None:
+        """Are all tables it reads sound? Asked when they are frozen into a case, so that a fault shows before anybody
+        decided by them. Raises RuleFault."""
+        for key in self.numbers:
+            if key not in numbers:
+                raise RuleFault(key, Text("缺少该数值", "this number is missing"))
+            check_number(key, numbers[key])
+
+
+def check_number(key: str, value: Any) -> None:
+    """Is a regional number that holds a table of a formula, or tables by category, sound? Numbers of another shape
+    pass. Raises RuleFault."""
+    if not isinstance(value, Mapping):
+        return
+    if "kind" in value:
+        check_table(value, key)
+        return
+    for name, inner in value.items():
+        if isinstance(inner, Mapping) and "kind" in inner:
+            check_table(inner, f"{key}.{name}")

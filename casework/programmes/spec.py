@@ -1,0 +1,200 @@
+"""A programme as the engine and the pages see it: frozen values built from its folder or its published version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from types import MappingProxyType
+from typing import Any
+
+from casework.core.text import Text
+from casework.forms.spec import FormSpec
+
+NO_TEXT = Text("", "")
+# The standings in which steps run, in their order, by life cycle (design §3).
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "application": ("submitted", "accepted", "approved", "settled"),
+        "enquiry": ("registered", "accepted", "answered"),
+        "campaign": ("planned", "approved", "open", "running", "settled"),
+    }
+)
+CHANNELS = ("online", "window", "assisted")
+# Exclusive duties by step kind: one person may hold only one of them on a case (domain §1).
+DUTIES = {"accept": "accept", "visit": "visit", "review": "review", "approve": "approve", "pay": "pay"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a route. group: the standing in which it runs. level: "" for the applicant, and where the amount
+    decides. limit_wd: working days; limit_days: calendar days, which go before (domain §4.2), 0 = none. duty:
+    exclusive duty used up by deciding it, "" if none. when: closed condition over the facts, without which the step is
+    passed over. together: key of the step it opens with, "" alone. ceilings: key of the regional number that gives the
+    level by amount, "" if the level is fixed. options: what its kind needs."""
+
+    key: str
+    kind: str
+    group: str
+    role: str
+    level: str
+    title: Text
+    limit_wd: int
+    duty: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    when: Mapping[str, Any] | None = None
+    together: str = ""
+    ceilings: str = ""
+    limit_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNeed:
+    """A paper the applicant hands in. valid_months: how long it counts, None = until it changes."""
+
+    key: str
+    title: Text
+    help: Text
+    required: bool
+    valid_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """A closed condition over the facts, and the reason code when it holds; the first match wins."""
+
+    when: Mapping[str, Any]
+    deny: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Limits in working days from acceptance: the legal one, the one promised, and the time to supplement. *_days: the
+    same in calendar days, which go before, 0 = none."""
+
+    limit_wd: int
+    promise_wd: int
+    supplement_wd: int = 15
+    limit_days: int = 0
+    promise_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """Who may file: a role at a level. level: "" for the applicant himself and for the handler of his union."""
+
+    role: str
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days of a year on which applications are taken, first and last, as (month, day)."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def holds(self, month: int, day: int) -> bool:
+        """Is the day inside? A window may reach over the new year."""
+        today = (month, day)
+        if self.first <= self.last:
+            return self.first <= today <= self.last
+        return today >= self.first or today <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Answers that together may be granted once over all cases (domain §4.6). fields: dotted, * for every row."""
+
+    key: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """The register entry that the step "register" makes. years: how long it is valid, None = without end. renew_wd:
+    days before its end on which the holder is reminded. many: one holder may stand in it several times."""
+
+    register: str
+    years: int | None = None
+    renew_days: int = 30
+    many: bool = False
+
+
+STARTERS = (Starter("applicant"), Starter("unit_handler"))
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One version of one service. needs: key of the register the applicant must stand in, "" if none. numbers: keys
+    of the regional parameters that are frozen at acceptance. classify, award: names of rules, "" if none. check: name
+    of a check of the answers and of what the registers hold, "" if none. facts: keys
+    of answers that become facts of the case at submission. start: who may file it. for_unit: the applicant is a union,
+    and its handler acts for it. anonymous: a person without an ID number may be named. retention: years, None = for
+    ever."""
+
+    key: str
+    version: int
+    life: str
+    family: str
+    title: Text
+    summary: Text
+    who: tuple[Text, ...]
+    form: FormSpec
+    papers: tuple[PaperNeed, ...]
+    eligibility: tuple[Eligibility, ...]
+    clock: Clock
+    route: Mapping[str, tuple[Step, ...]]
+    numbers: tuple[str, ...] = ()
+    needs: str = ""
+    classify: str = ""
+    award: str = ""
+    fund_purpose: str = ""
+    check: str = ""
+    exclusive_year: bool = False
+    how_much: Text = NO_TEXT
+    facts: tuple[str, ...] = ()
+    start: tuple[Starter, ...] = STARTERS
+    for_unit: bool = False
+    anonymous: bool = False
+    window: Window | None = None
+    once: tuple[Once, ...] = ()
+    gives: Gives | None = None
+    channels: tuple[str, ...] = CHANNELS
+    figures: tuple[str, ...] = ()
+    retention: int | None = None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The standings in which steps of this life cycle run."""
+        return GROUPS[self.life]
+
+    def steps(self) -> list[Step]:
+        """All steps in the order of the route."""
+        return [step for group in self.groups for step in self.route.get(group, ())]
+
+    def step(self, key: str) -> Step:
+        """A step by its key. Raises KeyError."""
+        for step in self.steps():
+            if step.key == key:
+                return step
+        raise KeyError(key)
+
+    def stages(self, group: str) -> list[tuple[Step, ...]]:
+        """The steps of a standing in their order; those that open together form one stage."""
+        steps = self.route.get(str(group), ())
+        return [tuple(stage) for _leader, stage in groupby(steps, key=lambda step: step.together or step.key)]
+
+    def stages_after(self, key: str) -> list[tuple[Step, ...]]:
+        """The stages that follow the one of this step in the same standing."""
+        stages = self.stages(self.step(key).group)
+        place = next(n for n, stage in enumerate(stages) if any(step.key == key for step in stage))
+        return stages[place + 1 :]
+
+    def may_start(self, role: str, level: str = "") -> bool:
+        """May somebody in this role at this level file it?"""
+        return any(start.role == role and start.level in ("", level) for start in self.start)
+
+    def before(self, key: str) -> list[Step]:
+        """Earlier steps of the same standing, to which a case may be returned; not those that run beside it."""
+        stages = self.stages(self.step(key).group)
+        place = next(n for n, stage in enumerate(stages) if any(step.key == key for step in stage))
+        return [step for stage in stages[:place] for step in stage]

@@ -1,0 +1,1 @@
+"""What outlasts a case: dated entries such as the hardship dossier."""

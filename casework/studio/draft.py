@@ -1,0 +1,155 @@
+"""A draft: begun from a version, changed section by section, saved with its revision so that nothing is overwritten."""
+import json
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from casework.core import clock
+from casework.core.problems import Problem, Refused
+from casework.programmes import checking, difference, drafts
+from casework.programmes.loader import build
+from casework.programmes.models import ProgrammeDraft
+from casework.programmes.parts import ProgrammeFault
+from casework.programmes.spec import Programme
+from casework.site.policy import actor_of_request, staff
+from casework.studio import changes, questions
+from casework.studio.findings import beside
+from casework.studio.places import Content, value_at, with_value
+from casework.studio.programme import picture
+from casework.studio.scope import READERS, WRITERS, may_write
+from casework.studio.typed import revision_of
+
+
+def base_of(draft: ProgrammeDraft) -> Content:
+    """The content of the version the draft began from; of a new programme its own."""
+    if draft.base is None:
+        return drafts.content_of_draft(draft)
+    content: Content = json.loads(draft.base.content["text"])
+    return content
+
+
+@staff(*WRITERS)
+@require_POST
+def studio_begin(request: HttpRequest, key: str) -> HttpResponse:
+    """Begin a draft from the newest version; one that is being written already is opened instead."""
+    draft = drafts.live(key) or drafts.begin(key, actor_of_request(request), clock.now())
+    return redirect("studio_draft", public_id=draft.public_id)
+
+
+@staff(*READERS)
+@require_safe
+def studio_draft(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The whole draft: what it changes, what lint says of it, where it stands on its way."""
+    return show_draft(request, drafts.get(public_id))
+
+
+def show_draft(
+    request: HttpRequest, draft: ProgrammeDraft, problems: list[Problem] | None = None, status: int = 200
+) -> HttpResponse:
+    """Draw the draft; after a refusal with what stands in the way."""
+    content = drafts.content_of_draft(draft)
+    context = {
+        "draft": draft, "title": title_of(content), "sections": questions.SECTIONS, "problems": problems or [],
+        "changes": difference.grouped(difference.differences(base_of(draft), content)),
+        "findings": checking.findings(content),
+        "may_write": may_write(request), "drawn": _built(content) is not None,
+    }
+    return render(request, "studio/draft.html", context, status=status)
+
+
+def title_of(content: Content) -> str:
+    """The title of the service in both languages."""
+    title = content["programme"].get("title") or {}
+    return f"{title.get('zh', '')} {title.get('en', '')}".strip()
+
+
+def _built(content: Content) -> Programme | None:
+    """The programme, None while faults keep it from being read."""
+    try:
+        return build(content)
+    except (ProgrammeFault, AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
+@staff(*READERS)
+@require_safe
+def studio_draft_route(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The route of the draft as a picture. A draft that cannot be read has none."""
+    programme = _built(drafts.content_of_draft(drafts.get(public_id)))
+    if programme is None:
+        raise Http404
+    return picture(programme)
+
+
+@staff(*WRITERS)
+@require_http_methods(["GET", "POST"])
+def studio_section(request: HttpRequest, public_id: uuid.UUID, section: str) -> HttpResponse:
+    """One section as a form. A save keeps what was typed even where it is wrong, and says so beside the place."""
+    draft = drafts.get(public_id)
+    if section not in questions.SECTIONS:
+        raise Http404
+    content = drafts.content_of_draft(draft)
+    if request.method == "GET":
+        return show_section(request, draft, section, content, [])
+    typed, problems = read_section(request, section, content)
+    act = request.POST.get("act", "")
+    try:
+        if act:
+            typed = changes.apply(typed, base_of(draft), act)
+        if problems and not act:
+            return show_section(request, draft, section, typed, problems, 422)
+        draft = drafts.save(draft, typed, revision_of(request), actor_of_request(request), clock.now())
+    except changes.UnknownAct as error:
+        raise Http404 from error
+    except Refused as refusal:
+        return show_section(request, draft, section, typed, refusal.problems, refusal.status)
+    messages.success(request, _("Saved."))
+    return redirect("studio_section", public_id=draft.public_id, section=section)
+
+
+def read_section(request: HttpRequest, section: str, content: Content) -> tuple[Content, list[Problem]]:
+    """The content with what was typed in this section, and what is wrong with it."""
+    problems: list[Problem] = []
+    changed = content
+    for block in questions.SECTIONS[section][1](content):
+        for question in block.questions:
+            if question.name not in request.POST and question.kind != "yes_no":
+                continue
+            value, found = questions.read(question, request.POST.get(question.name, ""), content)
+            problems += found
+            if value != value_at(content, question.path):
+                changed = with_value(changed, question.path, value)
+    return questions.tidy(changed), problems
+
+
+def show_section(
+    request: HttpRequest, draft: ProgrammeDraft, section: str, content: Content, problems: list[Problem],
+    status: int = 200,
+) -> HttpResponse:
+    """Draw one section, each value in its place and each finding beside it."""
+    title, blocks_of = questions.SECTIONS[section]
+    found = checking.findings(content)
+    wrong: dict[str, list[Any]] = {}
+    for problem in problems:
+        wrong.setdefault(problem.place, []).append(problem)
+    blocks = [
+        {
+            "block": block,
+            "asked": [
+                {"q": q, "value": questions.shown(q, content), "wrong": wrong.get(q.name, [])} for q in block.questions
+            ],
+            "findings": beside(found, block.key),
+        }
+        for block in blocks_of(content)
+    ]
+    context = {
+        "draft": draft, "title": title_of(content), "section": section, "section_title": title, "blocks": blocks,
+        "problems": problems, "sections": questions.SECTIONS, "may_write": may_write(request),
+        "off": changes.switched_off(content, base_of(draft)) if section == "route" else [],
+    }
+    return render(request, "studio/section.html", context, status=status)

@@ -1,0 +1,28 @@
+"""Who reads and who writes in the studio, and finding one version of a programme."""
+from django.http import Http404, HttpRequest
+
+from casework.access.models import Role
+from casework.core import clock
+from casework.core.calendar import local_date
+from casework.programmes.models import ProgrammeVersion
+from casework.site.policy import actor_of_request
+
+WRITERS = (Role.POLICY_OFFICER.value,)
+READERS = (*WRITERS, Role.AUDITOR.value)
+
+
+def version_of(key: str, number: str = "") -> ProgrammeVersion:
+    """A version of a programme: by its number, else the one in force today, else the newest. Raises Http404."""
+    rows = ProgrammeVersion.objects.filter(key=key).order_by("-version")
+    if number:
+        row = rows.filter(version=int(number)).first() if number.isascii() and number.isdigit() else None
+    else:
+        row = rows.filter(effective_from__lte=local_date(clock.now())).first() or rows.first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def may_write(request: HttpRequest) -> bool:
+    """Is the reader a policy officer?"""
+    return any(duty.role in WRITERS for duty in actor_of_request(request).duties)

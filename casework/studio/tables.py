@@ -1,0 +1,153 @@
+"""Regional numbers as tables: one row a cell, money in yuan on the page and in fen in the row.
+
+A number is an integer, a text or nested mappings and lists of them. Each leaf becomes one input, named by its path; a
+list of mappings (tiers, bands) is drawn as a table with a row each and one empty row to add.
+"""
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.core import money
+from casework.core.problems import Problem
+from casework.studio.places import Path, named
+from casework.studio.words import number_words
+
+FEN = ("_fen",)
+# Numbers that are money as they stand, without a name that says so.
+PLAIN_MONEY = frozenset({"subsistence_line", "minimum_wage", "county", "city", "province", "national"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One leaf. kind: money, whole, text, none (without limit)."""
+
+    path: Path
+    kind: str
+    shown: str
+
+    @property
+    def name(self) -> str:
+        """Name of the input."""
+        return named(("value", *self.path))
+
+    @property
+    def label(self) -> str:
+        """The names of the path in words; "" where the number is one value."""
+        return " · ".join(number_words(part) for part in self.path if isinstance(part, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of the same columns: tiers, bands. Rows beyond the last may be added; an empty row goes away."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def title(self) -> str:
+        """The name of the list in words."""
+        return " · ".join(number_words(part) for part in self.path if isinstance(part, str))
+
+    @property
+    def heads(self) -> tuple[tuple[str, bool], ...]:
+        """(words, is it money?) of each column."""
+        return tuple((number_words(name), name.endswith(FEN)) for name in self.columns)
+
+
+def kind_of(key: str, path: Path, value: Any) -> str:
+    """How a leaf is read and shown."""
+    name = next((part for part in reversed(path) if isinstance(part, str)), key)
+    if name.endswith(FEN) or name in PLAIN_MONEY:
+        return "money"
+    return "text" if isinstance(value, str) else "whole"
+
+
+def show(kind: str, value: Any) -> str:
+    """A leaf as its input holds it; nothing stands for "without limit"."""
+    if value is None:
+        return ""
+    return money.show(int(value)).replace(",", "") if kind == "money" else str(value)
+
+
+def parts_of(key: str, value: Any, path: Path = ()) -> Iterator[Cell | Table]:
+    """The leaves and tables of a number, in their order."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from parts_of(key, inner, (*path, name))
+    elif isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
+        yield _table(key, value, path)
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from parts_of(key, inner, (*path, n))
+    else:
+        kind = kind_of(key, path, value)
+        yield Cell(path, kind, show(kind, value))
+
+
+def _table(key: str, rows: list[Mapping[str, Any]], path: Path) -> Table:
+    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    lines = []
+    for n in range(len(rows) + 1):
+        row = rows[n] if n < len(rows) else {}
+        line = []
+        for name in columns:
+            kind = kind_of(key, (*path, n, name), next((r[name] for r in rows if r.get(name) is not None), None))
+            line.append(Cell((*path, n, name), kind, show(kind, row.get(name))))
+        lines.append(tuple(line))
+    return Table(path, columns, tuple(lines))
+
+
+def read(key: str, value: Any, typed: Mapping[str, str]) -> tuple[Any, list[Problem]]:
+    """The number with what was typed in its cells, and what is wrong with it. Cells that were not sent stay."""
+    problems: list[Problem] = []
+    return _read(key, value, (), typed, problems), problems
+
+
+def _read(key: str, value: Any, path: Path, typed: Mapping[str, str], problems: list[Problem]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _read(key, inner, (*path, name), typed, problems) for name, inner in value.items()}
+    if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
+        return _read_rows(key, value, path, typed, problems)
+    if isinstance(value, list):
+        return [_read(key, inner, (*path, n), typed, problems) for n, inner in enumerate(value)]
+    kind = kind_of(key, path, value)
+    return _cell(Cell(path, kind, show(kind, value)), value, typed, problems)
+
+
+def _read_rows(key: str, rows: Any, path: Path, typed: Mapping[str, str], problems: list[Problem]) -> list[Any]:
+    found = []
+    for line in _table(key, rows, path).rows:
+        row = {}
+        for cell in line:
+            n, name = cell.path[-2], cell.path[-1]
+            before = rows[n].get(name) if isinstance(n, int) and n < len(rows) else None
+            value = _cell(cell, before, typed, problems)
+            if value is not None:
+                row[name] = value
+        if row:
+            found.append(row)
+    return found
+
+
+def _cell(cell: Cell, before: Any, typed: Mapping[str, str], problems: list[Problem]) -> Any:
+    text = typed.get(cell.name)
+    if text is None:
+        return before
+    text = text.strip()[:200]
+    if not text:
+        return None
+    if cell.kind == "money":
+        try:
+            return money.fen(text)
+        except ValueError:
+            problems.append(Problem("MONEY", _("This is not an amount in yuan."), place=cell.name))
+            return before
+    if cell.kind == "whole":
+        if text.isascii() and text.isdigit() and len(text) < 15:
+            return int(text)
+        problems.append(Problem("WHOLE", _("Enter a whole number, such as 6."), place=cell.name))
+        return before
+    return text

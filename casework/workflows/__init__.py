@@ -1,0 +1,1 @@
+"""The engine: the door, life cycles, step kinds, tasks, guards, effects, timers."""

@@ -1,0 +1,276 @@
+"""What the applicant can do: hand in, supplement, withdraw, give a new card."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.cases import answers as case_answers
+from casework.cases import claims
+from casework.cases.models import Case, State
+from casework.core.problems import Problem
+from casework.forms.bind import bind_json
+from casework.forms.spec import FormSpec
+from casework.people import persons
+from casework.programmes.checks import CHECKS
+from casework.registers import entries
+from casework.workflows import assess, effects, files, first_contact, flow, reopening
+from casework.workflows.campaigns import rounds
+from casework.workflows.choices import Choice
+from casework.workflows.commands import Via
+from casework.workflows.steps import asking
+from casework.workflows.turn import Turn
+
+
+def check_submit(turn: Turn) -> list[Problem]:
+    """The form is complete and right, the papers are the applicant's own, the programme is open to him."""
+    bound = bind_json(turn.programme.form, dict(turn.answers), turn.today)
+    problems = [problem for problem in bound.problems if not problem.warning]
+    if problems:
+        return problems
+    problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
+    problems += unfitting(turn, bound.answers) + rounds.problems(turn, bound.answers)
+    return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)
+
+
+def unfitting(turn: Turn, answers: dict[str, Any]) -> list[Problem]:
+    """Answers that do not fit together, by the check the programme names."""
+    if not turn.programme.check:
+        return []
+    found = CHECKS[turn.programme.check].faults(answers, turn.today)
+    return [Problem("INCONSISTENT", str(fault.text), place=fault.place) for fault in found]
+
+
+def entered_already(turn: Turn, answers: dict[str, Any]) -> list[Problem]:
+    """One person stands in a register once: who moves says so, and his old entry ends when the new one is made."""
+    gives = turn.programme.gives
+    if gives is None or gives.many or turn.programme.for_unit or answers.get("transfer"):
+        return []
+    entry = entries.of_person(gives.register, turn.case.applicant_id, turn.today + timedelta(days=gives.renew_days))
+    if entry is None:
+        return []
+    place = "transfer" if turn.programme.form.field("transfer") else ""
+    message = _("You stand in this register already: %(number)s.") % {"number": entry.number}
+    mend = _("If you move to this union, say so in the form: your old entry ends then.") if place else ""
+    return [Problem("ALREADY_ENTERED", message, place=place, mend=mend)]
+
+
+def out_of_window(turn: Turn) -> list[Problem]:
+    """Some services take applications on some days of the year only (domain §4.10, OUT_OF_WINDOW)."""
+    window = turn.programme.window
+    if window is None or window.holds(turn.today.month, turn.today.day):
+        return []
+    (month, day), (last_month, last_day) = window.first, window.last
+    days = {"from": f"{month}-{day}", "to": f"{last_month}-{last_day}"}
+    message = _("Applications are taken from %(from)s to %(to)s each year.") % days
+    return [Problem("OUT_OF_WINDOW", message, mend=_("Your draft is kept; hand it in during that time."), params=days)]
+
+
+def submit(turn: Turn) -> None:
+    """The application is handed in: its answers are sealed, its members known, its first desk chosen."""
+    answers = bind_json(turn.programme.form, dict(turn.answers), turn.today).answers
+    case = turn.case
+    prepared = case_answers.prepare(case, "application", turn.programme.form, answers)
+    turn.facts |= {
+        "answers": prepared.digests,
+        "programme": {"key": case.key, "version": case.programme.version, "content_hash": case.programme.content_hash},
+    }
+    flow.fire(turn, "submit")
+    case.submitted_at = turn.now
+    first_contact.keep(turn)
+    case.facts = {**case.facts, **{key: answers[key] for key in turn.programme.facts if key in answers}}
+    assess.take_request(turn, answers)
+    claimed = [(o.key, digest) for o in turn.programme.once for digest in claims.digests(o.key, o.fields, answers)]
+    if claimed:
+        turn.then(effects.claim_keys, keys=claimed)
+    turn.then(effects.keep_answers, prepared=prepared)
+    if answers.get("round"):
+        turn.then(rounds.join, answers=answers)
+    files.take_files(turn, files.file_ids(turn.programme.form, answers))
+    turn.then(effects.keep_parties, parties=members(answers, turn))
+    first = flow.next_stage(turn, turn.programme.stages(case.state))
+    if first:
+        flow.open_stage(turn, first)
+    else:
+        assess.accept_at_once(turn, answers)
+        flow.advance(turn)
+    turn.then(effects.tell, template="submitted")
+    if answers.get("danger"):
+        turn.then(first_contact.alarm)
+
+
+def members(answers: dict[str, Any], turn: Turn) -> list[tuple[int, str]]:
+    """The co-living members as persons, for recusal and duplicate checks."""
+    found = []
+    for row in answers.get("members") or []:
+        if row.get("id_no"):
+            person = persons.find_or_make(row["id_no"], row["name"], now=turn.now)
+            if person.pk != turn.case.applicant_id:
+                found.append((person.pk, str(row.get("relation") or "other")))
+    return found
+
+
+def supplement_form(turn: Turn) -> FormSpec | None:
+    """One file question for each item of the notice, and a note."""
+    items: list[asking.Item] = []
+    titles = {paper.key: paper.title for paper in turn.programme.papers}
+    for row in assess.noticed_items(turn.case):
+        if row["item"] in titles and all(i["key"] != row["item"] for i in items):
+            title = titles[row["item"]]
+            items.append(
+                asking.files(row["item"], title.zh, title.en) | {"help": asking.words(row["wanted"], row["wanted"])}
+            )
+    items.append(asking.long("note", "补正说明", "What you changed or add", required=not items, most=500))
+    return asking.decision_form("supplement", *items)
+
+
+def check_supplement(turn: Turn) -> list[Problem]:
+    """The files are the applicant's own."""
+    form = supplement_form(turn)
+    return files.check_files(turn, files.file_ids(form, turn.answers)) if form else []
+
+
+def in_time(turn: Turn) -> list[Problem]:
+    """The time to supplement has not passed yet, whether or not the timer has run."""
+    hold = turn.case.holds.filter(reason="supplement", ended_at__isnull=True).first()
+    if hold is None or hold.max_until is None or turn.now < hold.max_until:
+        return []
+    message = _("The time to hand in what was missing has passed, so the application counts as withdrawn.")
+    return [Problem("LIMIT_PASSED", message, mend=_("You may apply again."))]
+
+
+def supplement(turn: Turn) -> None:
+    """What was missing is handed in: the clock runs on, every limit moved by exactly the pause."""
+    form = supplement_form(turn)
+    handed_in = [key for key, value in turn.answers.items() if key != "note" and value]
+    turn.facts |= {"note": turn.answers.get("note") or "", "handed_in": handed_in}
+    files.take_files(turn, files.file_ids(form, turn.answers) if form else [])
+    turn.case.facts = {
+        **turn.case.facts,
+        "supplemented": sorted({*turn.case.facts.get("supplemented", []), *handed_in}),
+    }
+    flow.fire(turn, "supplement")
+    turn.then(effects.back_to_desk)
+    assess.resume(turn, "supplement")
+    turn.then(effects.tell, template="resumed")
+
+
+def own_matter(turn: Turn) -> list[Problem]:
+    """Whoever drew up a roster filed its lines, but speaks for none of their households."""
+    if turn.case.via != Via.BATCH or turn.actor.person == turn.case.applicant_id:
+        return []
+    return [Problem("NOT_YOUR_MATTER", _("Only the household itself can do this."))]
+
+
+def withdraw_form(turn: Turn) -> FormSpec | None:
+    """Why, if the applicant wants to say."""
+    return asking.decision_form("withdraw", asking.opinion(required=False, zh="撤回原因", en="Why you withdraw"))
+
+
+def withdraw(turn: Turn) -> None:
+    """The applicant takes the application back."""
+    turn.facts["opinion"] = turn.answers.get("opinion") or ""
+    flow.fire(turn, "withdraw")
+    flow.end(turn, "BY_PERSON")
+    turn.then(effects.tell, template="withdrawn")
+
+
+def lapse(turn: Turn) -> None:
+    """A one-time notice was not answered in time: deemed withdrawn (domain §4.2)."""
+    turn.facts["step"] = "supplement"
+    flow.fire(turn, "withdraw")
+    flow.end(turn, "LAPSED")
+    turn.then(effects.tell, template="lapsed")
+
+
+def card_form(turn: Turn) -> FormSpec | None:
+    """A new account, in the applicant's own name."""
+    return asking.decision_form(
+        "new_card",
+        {"key": "card_no", "kind": "bank_card", "required": True, "title": asking.words("银行卡号", "Card number")},
+        asking.short("bank", "开户银行", "Bank", most=60),
+        asking.short("branch", "开户支行", "Branch", required=False, most=120),
+        {
+            "key": "confirm",
+            "kind": "consent",
+            "required": True,
+            "title": asking.words("我确认此卡为本人所有", "I confirm that this card is my own"),
+        },
+    )
+
+
+def new_card(turn: Turn) -> None:
+    """The payment goes back into the queue with the new account, for a maker and a checker again."""
+    case, given = turn.case, turn.answers
+    case.account = persons.add_account(
+        case.applicant,
+        case.applicant.name,
+        str(given["card_no"]),
+        str(given["bank"]),
+        str(given.get("branch") or ""),
+        turn.now,
+    )
+    turn.facts |= {"account": persons.account_digest(case.account), "last4": case.account.last4}
+    turn.then(effects.correct_payment)
+    turn.then(effects.pay_again)
+
+
+CHOICES = (
+    Choice(
+        "submit",
+        _("Submit"),
+        submit,
+        check=check_submit,
+        side="applicant",
+        raw=True,
+        style="primary",
+        leads="submit",
+    ),
+    Choice(
+        "supplement",
+        _("Hand in what was missing"),
+        supplement,
+        supplement_form,
+        check_supplement,
+        in_time,
+        side="applicant",
+        style="primary",
+        leads="supplement",
+    ),
+    Choice(
+        "new_card", _("Give a new bank card"), new_card, card_form, ready=own_matter, side="applicant", style="primary"
+    ),
+    Choice(
+        "withdraw",
+        _("Withdraw the application"),
+        withdraw,
+        withdraw_form,
+        ready=own_matter,
+        side="applicant",
+        style="danger",
+        leads="withdraw",
+    ),
+    Choice(
+        "reopen", _("Not solved: open it again"), reopening.by_person, reopening.form, ready=reopening.in_time,
+        side="applicant", leads="reopen",
+    ),
+    Choice("lapse", _("Time to supplement passed"), lapse, side="system", decides=False, leads="withdraw"),
+)
+
+
+def offered(choice: Choice, case: Case) -> bool:
+    """Does the standing of the case offer this?"""
+    match choice.key:
+        case "submit":
+            return case.state == State.DRAFT
+        case "supplement" | "lapse":
+            return case.state == State.SUPPLEMENT
+        case "reopen":
+            return reopening.offered(case)
+        case "withdraw":
+            return flow.can(case, "withdraw")
+        case "new_card":
+            return (
+                case.state == State.APPROVED and case.tasks.filter(state="open", kind="pay", phase="returned").exists()
+            )
+    return False

@@ -1,0 +1,251 @@
+"""What follows from an event, in order: rows only, nothing that can fail for outside reasons (design §4)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from casework.access import duties
+from casework.access.models import Role, User
+from casework.cases import answers as case_answers
+from casework.cases import claims
+from casework.cases.models import CaseLink, CaseParty
+from casework.core.problems import Refused
+from casework.documents.models import Document
+from casework.funds import payments, reservations
+from casework.notifications import outbox
+from casework.papers import order
+from casework.programmes import troubles
+from casework.programmes.spec import Step
+from casework.workflows import clocks, failing, first_contact, guards, letters, worklist
+from casework.workflows.models import Decision, DutyHolder, Task, Timer
+from casework.workflows.turn import Turn
+
+
+def keep_answers(turn: Turn, prepared: case_answers.Prepared) -> None:
+    """Append a revision of a form's answers."""
+    case_answers.store(turn.case, prepared, turn.event, turn.now)
+
+
+def attach_documents(turn: Turn, documents: Iterable[Document]) -> None:
+    """Files of a draft or a step become files of the case."""
+    ids = [document.pk for document in documents]
+    Document.objects.filter(pk__in=ids, case__isnull=True).update(case=turn.case)
+
+
+def keep_parties(turn: Turn, parties: Iterable[tuple[int, str]]) -> None:
+    """Record the co-living members as persons of this case."""
+    CaseParty.objects.bulk_create(
+        [CaseParty(case=turn.case, person_id=person, relation=relation) for person, relation in parties],
+        ignore_conflicts=True,
+    )
+
+
+def claim_keys(turn: Turn, keys: Iterable[tuple[str, str]]) -> None:
+    """Note what may be granted once and is claimed by this case."""
+    claims.claim(turn.case, keys)
+
+
+def grant_keys(turn: Turn) -> None:
+    """What the case claims is taken by its approval."""
+    claims.grant(turn.case)
+
+
+def free_keys(turn: Turn) -> None:
+    """The case was refused or withdrawn: others may claim the same."""
+    claims.free(turn.case)
+
+
+def link(turn: Turn, kind: str, target: int) -> None:
+    """Link this case to another."""
+    CaseLink.objects.get_or_create(kind=kind, source=turn.case, target_id=target)
+
+
+def keep_decision(turn: Turn, decision: str, opinion: str = "") -> None:
+    """Write who decided what, and use up the exclusive duty of the step (promise R4)."""
+    task, step, actor, duty = turn.task, turn.step, turn.actor, turn.duty
+    exclusive = step.duty if step else ""
+    Decision.objects.create(
+        case=turn.case,
+        task=task,
+        event=turn.event,
+        step=step.key if step else turn.command.action,
+        round=task.round if task else 1,
+        decision=decision,
+        duty=exclusive,
+        user_id=actor.user,
+        person=actor.person,
+        role=duty.role if duty else "",
+        organisation_id=duty.organisation if duty else None,
+        opinion=opinion,
+        at=turn.now,
+    )
+    if exclusive and not actor.system:
+        held = {actor.person, duty.for_person if duty else None} - {None}
+        for person in sorted(number for number in held if number is not None):
+            DutyHolder.objects.get_or_create(case=turn.case, person=person, duty=exclusive)  # another duty: refused
+
+
+def close_task(turn: Turn, task: Task, outcome: str) -> None:
+    """Take the task off its desk."""
+    worklist.close_task(task, outcome, turn.now)
+
+
+def open_task(turn: Turn, step: Step, return_to: str = "") -> None:
+    """Put the next step on its desk."""
+    worklist.open_task(turn.case, step, turn.now, return_to)
+    if step.kind == "pay":
+        payments.queue_payment(turn.case, turn.event, turn.now)
+        issue(turn, "approval_notice")
+        issue(turn, "approval_form")
+        tell(turn, "approved")
+
+
+def reopen_task(turn: Turn, step: Step, return_to: str) -> None:
+    """Put a step that erred on its desk again; when it is done the case comes back to return_to."""
+    tell_last_holder(turn, worklist.open_task(turn.case, step, turn.now, return_to))
+
+
+def tell_last_holder(turn: Turn, task: Task) -> None:
+    """A returned step goes back to whoever did it, if he still may; he is told. A visit needs two, so nobody holds it
+    alone."""
+    rows = Decision.objects.filter(case=turn.case, step=task.step, user__isnull=False).select_related("user")
+    last = rows.order_by("-id").first()
+    if last is not None and last.user is not None and guards.able(task, last.user, turn.now):
+        if task.kind != "visit":
+            task.assignee = last.user
+            task.save(update_fields=["assignee"])
+        outbox.tell(turn.case, turn.event, "case_returned_step", [last.user], letters.common(turn), turn.now)
+
+
+def end_case(turn: Turn, outcome: str) -> None:
+    """Clear every desk, timer, hold and notice."""
+    worklist.close_all(turn.case, outcome, turn.now)
+
+
+def note_trouble(turn: Turn, refusal: Refused) -> None:
+    """A rule could not be worked out at submission: somebody is to mend it before the case is accepted."""
+    failing.note(turn.case, refusal, turn.now)
+
+
+def mend_trouble(turn: Turn) -> None:
+    """The rules of the case could be worked out."""
+    troubles.mend(turn.case.public_id, turn.now)
+
+
+def clear_desks(turn: Turn) -> None:
+    """The matter begins anew: what is open now is closed."""
+    worklist.close_all(turn.case, "reopened", turn.now)
+
+
+def lengthen(turn: Turn, days: int) -> None:
+    """The limit of the task ends later, and its timers with it."""
+    if turn.task is not None and turn.step is not None:
+        worklist.lengthen(turn.task, days, turn.step)
+
+
+def tell_role(turn: Turn, role: str, template: str) -> None:
+    """Tell whoever holds a role for the desk of this task, or above it."""
+    place = turn.task.organisation if turn.task else turn.case.organisation
+    outbox.tell(turn.case, turn.event, template, holders_of(role, place.path, turn), letters.common(turn), turn.now)
+
+
+def release_money(turn: Turn) -> None:
+    """Give reserved money back to its fund."""
+    reservations.release(turn.case, turn.event, turn.now)
+
+
+def reserve_money(turn: Turn, plan: reservations.Plan) -> None:
+    """Set the approved amount aside."""
+    reservations.reserve(plan, turn.case, turn.event, turn.now)
+
+
+def correct_payment(turn: Turn) -> None:
+    """After a return by the bank: a new payment to the new account."""
+    returned = turn.case.payments.filter(state="returned").order_by("-id").first()
+    if returned is not None and turn.case.account is not None:
+        payments.correct_account(returned, turn.case.account, turn.event, turn.now)
+
+
+def pause(turn: Turn, reason: str, max_wd: int, timer: str = "") -> None:
+    """Stop the clocks, at most for max_wd working days; timer: action that fires when the maximum has passed."""
+    if turn.task is None:
+        return
+    hold = clocks.pause(turn.case, turn.task, reason, max_wd, turn.now)
+    if timer and hold.max_until is not None:
+        worklist.set_timer(turn.task, timer, hold.max_until)
+
+
+def set_phase(turn: Turn, phase: str) -> None:
+    """Note where a step with inner stages stands."""
+    if turn.task is not None:
+        turn.task.phase = phase
+        turn.task.save(update_fields=["phase"])
+
+
+def tell(turn: Turn, template: str, params: dict[str, Any] | None = None) -> None:
+    """Tell the applicant, and whoever filed for him."""
+    outbox.tell(turn.case, turn.event, template, applicant_users(turn), letters.common(turn) | (params or {}), turn.now)
+
+
+def applicant_users(turn: Turn) -> list[User]:
+    """Logins on the applicant's side of the case. Whoever drew up a roster is not told of each of its lines."""
+    users = list(User.objects.filter(person_id=turn.case.applicant_id, is_active=True))
+    if turn.programme.start and turn.case.filed_by not in users:
+        users.append(turn.case.filed_by)
+    return users
+
+
+def issue(turn: Turn, kind: str) -> None:
+    """Order a letter; a worker makes the PDF."""
+    order.order(
+        kind, turn.case, turn.event, letters.content(kind, turn), turn.now, organisation=letters.office_of(turn)
+    )
+
+
+def assign(turn: Turn, user: int | None) -> None:
+    """Note who holds the task."""
+    if turn.task is not None:
+        turn.task.assignee_id = user
+        turn.task.save(update_fields=["assignee"])
+
+
+def back_to_desk(turn: Turn) -> None:
+    """The supplement arrived: the completeness check goes on where it stood, and its lapse no longer threatens."""
+    Task.objects.filter(case=turn.case, state="open", phase="waiting").update(phase="")
+    Timer.objects.filter(case=turn.case, state="set", action="lapse").update(state="cancelled")
+
+
+def pay_again(turn: Turn) -> None:
+    """The payment task goes on with the new account."""
+    Task.objects.filter(case=turn.case, state="open", kind="pay", phase="returned").update(phase="")
+
+
+def resume(turn: Turn, reason: str) -> None:
+    """The clock runs on; the case's own dates were already moved in the turn."""
+    steps = {step.key: step for step in turn.programme.steps()}
+    worklist.resume(turn.case, reason, turn.now, steps)
+
+
+def tell_overdue(turn: Turn) -> None:
+    """The holder of a late task is told, or everyone who could take it; and the supervisor of the place. A holder who
+    lost the role since gives the task back to the common queue."""
+    if turn.task is None:
+        return
+    holder = turn.task.assignee
+    if holder is not None and not guards.able(turn.task, holder, turn.now):
+        assign(turn, None)
+        holder = None
+    holders = [holder] if holder else holders_of(turn.task.role, turn.task.organisation.path, turn)
+    county = turn.case.county or turn.case.organisation
+    watching = holders_of(Role.SUPERVISOR, county.path, turn)
+    first = first_contact.owner(turn.case)
+    watching += [first] if first else []
+    params = letters.common(turn) | {
+        "step": turn.step.title.zh if turn.step else "",
+        "step_en": turn.step.title.en if turn.step else "",
+    }
+    outbox.tell(turn.case, turn.event, "task_overdue", {*holders, *watching}, params, turn.now)
+
+
+def holders_of(role: str, path: str, turn: Turn) -> list[User]:
+    """At most ten users who hold a role for this place now, the nearest first."""
+    return duties.holders(role, path, turn.now)[:10]

@@ -1,0 +1,250 @@
+"""From a draft to a case: the number, the handling line, the applicant, and the first command."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from casework.access.actor import Actor, Duty
+from casework.access.duties import covers
+from casework.access.models import Role
+from casework.audit.models import Event
+from casework.cases.models import Case, CaseLink, UsedKey
+from casework.cases.numbers import next_number, query_code
+from casework.core.calendar import local_date
+from casework.core.problems import Problem, Refused
+from casework.forms.kinds.office import OFFICE_LEVELS
+from casework.forms.models import Draft
+from casework.organisations.models import Level, Organisation
+from casework.organisations.tree import line_of
+from casework.people import persons
+from casework.people.models import Person
+from casework.programmes.loader import programme_of
+from casework.programmes.models import ProgrammeVersion
+from casework.programmes.spec import Programme
+from casework.registers import dossiers
+from casework.registers.models import Entry
+from casework.workflows import first_contact
+from casework.workflows.commands import Command, Via
+from casework.workflows.door import perform
+
+
+def submit_draft(
+    draft: Draft, answers: Mapping[str, Any], actor: Actor, now: datetime, via: Via = Via.ONLINE, address: str = ""
+) -> Event:
+    """Hand a draft in. The draft's token is the key: a double click, a retry after a crash or a second tab all get
+    the first event. Raises Refused as perform() does; then nothing is left behind and the draft stays."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        if locked.case is not None:
+            first = Event.objects.filter(subject_kind="case", subject_id=str(locked.case.public_id), n=1).get()
+            return first
+        known = (locked.for_person, locked.came_from)
+        event = open_case(locked.programme, answers, actor, str(locked.token), now, via, address, *known)
+        locked.case = Case.objects.get(public_id=event.subject_id)
+        locked.sealed = b""
+        locked.save(update_fields=["case", "sealed"])
+    return event
+
+
+def open_case(
+    programme: ProgrammeVersion,
+    answers: Mapping[str, Any],
+    actor: Actor,
+    key: str,
+    now: datetime,
+    via: Via = Via.ONLINE,
+    address: str = "",
+    person: Person | None = None,
+    came_from: Case | None = None,
+) -> Event:
+    """Make the case row and send the command "submit" through the door, in one transaction. A key that was spent on
+    the same answers returns the first event; with other answers Refused (422). came_from: the case this one grows out
+    of; the officer who met the person there may file for him."""
+    rules = programme_of(programme)
+    try:
+        with transaction.atomic():
+            starter = starter_of(rules, actor)
+            helping = came_from is not None and bool(actor.duties)
+            applicant = person or applicant_of(rules, answers, actor, starter, now, helping=helping)
+            place = place_of(rules, answers, actor, starter, applicant, helping=helping)
+            via = Via.ASSISTED if helping and starter is None else via_of(starter, via)
+            case = _new_case(programme, rules, applicant, place, actor, now, via, came_from)
+            if came_from is not None:
+                CaseLink.objects.create(kind="became", source=came_from, target=case)
+            return perform(Command(case.pk, "submit", actor, 0, key, dict(answers), via, address), now)
+    except Refused as refusal:
+        first = _submitted_with(actor, key) if refusal.problems[0].code == "KEY_REUSED" else None
+        if first is None or first.programme_id != programme.pk:
+            raise
+        return perform(Command(first.pk, "submit", actor, 0, key, dict(answers), via, address), now)
+
+
+def open_line(
+    programme: ProgrammeVersion, answers: Mapping[str, Any], person: Person, place: Organisation, campaign: Case,
+    actor: Actor, key: str, now: datetime,
+) -> Case:
+    """The case of one line of a campaign, opened for a person of the roster. actor: the officer who drew the roster up;
+    he counts as its filer. Raises Refused; then nothing is left behind."""
+    with transaction.atomic():
+        case = _new_case(programme, programme_of(programme), person, place, actor, now, Via.BATCH, None)
+        CaseLink.objects.create(kind="line_of", source=case, target=campaign)
+        perform(Command(case.pk, "submit", actor, 0, key, dict(answers), Via.BATCH), now)
+    return Case.objects.get(pk=case.pk)
+
+
+def via_of(starter: Duty | None, via: Via) -> Via:
+    """The way a matter came: what an officer writes down was told at the window or on the phone."""
+    if starter is None or via is not Via.ONLINE:
+        return via
+    return Via.HOTLINE if starter.role == Role.HOTLINE_AGENT else Via.WINDOW
+
+
+def _submitted_with(actor: Actor, key: str) -> Case | None:
+    """The case that this key handed in."""
+    used = UsedKey.objects.filter(actor=f"user:{actor.user}", key=key, event__action="submit").first()
+    return Case.objects.filter(public_id=used.event.subject_id).first() if used else None
+
+
+def starter_of(programme: Programme, actor: Actor) -> Duty | None:
+    """The duty with which an officer files at his desk, None for an applicant and for the handler of a union. Raises
+    Refused (403) when the programme is not his to start."""
+    for duty in actor.duties:
+        if duty.role != Role.UNIT_HANDLER and programme.may_start(duty.role, duty.level):
+            return duty
+    handler = any(duty.role == Role.UNIT_HANDLER for duty in actor.duties)
+    if (handler and programme.may_start(Role.UNIT_HANDLER)) or programme.may_start(Role.APPLICANT):
+        return None
+    message, mend = _("You cannot start this service."), _("The office that is in charge of it starts it.")
+    raise Refused([Problem("NOT_YOURS_TO_START", message, mend=mend)], 403)
+
+
+def applicant_of(
+    programme: Programme, answers: Mapping[str, Any], actor: Actor, starter: Duty | None, now: datetime,
+    *, helping: bool = False,
+) -> Person:
+    """The person the case is for: the actor himself, a member filed for by his union's handler, or whom an officer
+    names. For a union, and for a campaign, it is whoever acts for the office."""
+    given = str(answers.get("id_no") or "")
+    me = Person.objects.filter(pk=actor.person).first() if actor.person else None
+    if programme.for_unit or programme.life == "campaign" or (not given and not programme.anonymous):
+        if me is None:
+            raise Refused([Problem("NO_PERSON", _("Your login is not linked to a person yet."))], 403)
+        return me
+    if not given:
+        if me is not None and starter is None:
+            return me
+        return persons.make_contact(str(answers.get("name") or ""), str(answers.get("phone") or ""))
+    person = persons.find_or_make(given, str(answers.get("name") or ""), str(answers.get("phone") or ""), now=now)
+    if me is not None and person.pk == me.pk:
+        return person
+    if starter is not None or helping or any(duty.role == Role.UNIT_HANDLER for duty in actor.duties):
+        return person
+    raise Refused(
+        [
+            Problem(
+                "NOT_YOURSELF",
+                _("The ID number is not the one of your login."),
+                place="id_no",
+                mend=_("Apply for yourself, or ask the handler of your union to file for the other person."),
+            )
+        ]
+    )
+
+
+def place_of(
+    programme: Programme, answers: Mapping[str, Any], actor: Actor, starter: Duty | None, applicant: Person,
+    *, helping: bool = False,
+) -> Organisation:
+    """The organisation the case belongs to: the union named in the form, else that of the applicant's entry in a
+    register; for an officer his own office, for a handler who acts for his union that union."""
+    union = _named(str(answers.get("union") or "")) or _office(str(answers.get("office") or ""))
+    if union is None and starter is not None:
+        return Organisation.objects.get(pk=starter.organisation)
+    if union is None and programme.for_unit:
+        union = _handled(actor)
+    if union is None:
+        union = _registered(programme, applicant)
+    if union is None:
+        raise Refused([Problem("UNION", _("Choose the union you belong to."), place="union")])
+    if not helping and not _may_file(programme, actor, starter, union, applicant):
+        raise Refused(
+            [Problem("UNION_NOT_YOURS", _("You may file only for members of your own union."), place="union")], 403
+        )
+    return union
+
+
+def _named(given: str) -> Organisation | None:
+    if not given:
+        return None
+    """What the form names; whether it may name a town's union, its own check says."""
+    unions = Organisation.objects.filter(level__in=[Level.GRASSROOTS, Level.TOWN], active=True)
+    try:
+        return unions.filter(public_id=uuid.UUID(given)).first()
+    except ValueError:
+        return None
+
+
+def _office(given: str) -> Organisation | None:
+    """The county or city federation a matter is put to directly, past the unions below it."""
+    try:
+        return Organisation.objects.filter(level__in=OFFICE_LEVELS, active=True, public_id=uuid.UUID(given)).first()
+    except ValueError:
+        return None
+
+
+def _handled(actor: Actor) -> Organisation | None:
+    """The one union whose handler the actor is."""
+    held = [duty.organisation for duty in actor.duties if duty.role == Role.UNIT_HANDLER]
+    return Organisation.objects.filter(pk=held[0]).first() if len(held) == 1 else None
+
+
+def _registered(programme: Programme, applicant: Person) -> Organisation | None:
+    """The union of the dossier, the membership or the cover the service rests on."""
+    entry = dossiers.any_in_force([applicant.pk])
+    if entry is None and programme.needs not in ("", dossiers.KIND):
+        entry = Entry.objects.filter(kind=programme.needs, person=applicant).order_by("-valid_from", "-id").first()
+    return entry.organisation if entry else None
+
+
+def _may_file(
+    programme: Programme, actor: Actor, starter: Duty | None, union: Organisation, applicant: Person
+) -> bool:
+    """An officer files for what lies under his office; a handler for his union; everybody for himself."""
+    if starter is not None:
+        return covers(starter, union.path)
+    if applicant.pk == actor.person and not programme.for_unit:
+        return True
+    return any(duty.role == Role.UNIT_HANDLER and covers(duty, union.path) for duty in actor.duties)
+
+
+def _new_case(
+    programme: ProgrammeVersion, rules: Programme, applicant: Person, union: Organisation, actor: Actor, now: datetime,
+    via: Via, came_from: Case | None,
+) -> Case:
+    line = line_of(union)
+    own = not rules.for_unit and rules.life != "campaign"  # the dossier of whoever acts for an office is no part of it
+    entry = dossiers.in_force(applicant.pk, local_date(now)) if own else None
+    place = Organisation.objects.get(pk=int(line["county"] or line["city"] or union.pk))
+    return Case.objects.create(
+        number=next_number(programme.key, place.region, local_date(now)),
+        query_code=query_code(),
+        programme=programme,
+        key=programme.key,
+        life=rules.life,
+        applicant=applicant,
+        filed_by_id=actor.user,
+        organisation=union,
+        unit_id=line["unit"],
+        town_id=line["town"],
+        county_id=line["county"],
+        city_id=line["city"],
+        via=via.value,
+        household=entry.household if entry else None,
+        entry=entry if programme.key != dossiers.KIND else None,
+        created_at=now,
+        facts=first_contact.facts_of(came_from),
+    )

@@ -1,0 +1,48 @@
+"""The table of step kinds."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from casework.workflows.choices import StepKind
+from casework.workflows.steps import (
+    accept,
+    answer,
+    approve,
+    calculate,
+    callback,
+    check,
+    confirmations,
+    deliver,
+    discuss,
+    gather,
+    handle,
+    handover,
+    lines,
+    means_check,
+    notice,
+    pay,
+    payee,
+    placing,
+    plan,
+    rate,
+    refusal,
+    register,
+    review,
+    roster,
+    score,
+    take_on,
+    visit,
+    vote,
+)
+
+KINDS: Mapping[str, StepKind] = MappingProxyType(
+    {
+        module.KIND.key: module.KIND
+        for module in (
+            accept, visit, discuss, notice, check, means_check, review, approve, register, pay, rate, plan, roster,
+            lines, payee, deliver, refusal,
+            score, calculate, handover, gather, vote, placing, confirmations,
+            answer, take_on, handle, callback,
+        )
+    }
+)

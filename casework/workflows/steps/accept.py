@@ -1,0 +1,207 @@
+"""Completeness check: accept, name everything that is missing once, or not accept (domain §2)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.audit.models import Event
+from casework.core.problems import Problem
+from casework.forms.spec import FormSpec
+from casework.programmes.reasons import NOT_ACCEPTED, PROBLEM_KINDS
+from casework.workflows import assess, effects, flow
+from casework.workflows.choices import Choice, Option, StepKind
+from casework.workflows.steps import asking, common
+from casework.workflows.turn import Turn
+
+SUPERVISOR_REASON_LEAST = 10
+
+
+def accept(turn: Turn) -> None:
+    """Freeze the regional numbers, work out the facts, start the total clock; after the limit with the date that
+    silence would have given."""
+    common.note_opinion(turn, "pass")
+    _accept_on(turn, turn.case.submitted_at if late(turn) else turn.now, "pass")
+
+
+def late(turn: Turn) -> bool:
+    """Did the limit pass after which silence accepts, whether or not the timer has run yet?"""
+    task, step = flow.task_and_step(turn)
+    return bool(step.options.get("silence")) and task.due_at is not None and task.due_at <= turn.now
+
+
+def in_time(turn: Turn) -> list[Problem]:
+    """After the limit the application counts as accepted: nothing more may be asked for or refused (domain §2)."""
+    if not late(turn):
+        return []
+    message = _("The limit of the completeness check has passed, so the application counts as accepted.")
+    return [Problem("LIMIT_PASSED", message, mend=_("Accept it, or wait until it is accepted by itself."))]
+
+
+def silence(turn: Turn) -> None:
+    """No notice within the limit: deemed accepted on the date of submission (domain §2)."""
+    common.note_opinion(turn, "silence")
+    _accept_on(turn, turn.case.submitted_at, "silence")
+
+
+def _accept_on(turn: Turn, moment: datetime | None, outcome: str) -> None:
+    turn.case.accepted_at = moment
+    assess.freeze(turn)
+    flow.pass_step(turn, outcome)
+    turn.then(effects.issue, kind="acceptance_notice")
+    turn.then(effects.tell, template="accepted")
+
+
+def earlier_notice(turn: Turn) -> Event | None:
+    """The last one-time notice of this case."""
+    return (
+        Event.objects.filter(
+            subject_kind="case", subject_id=str(turn.case.public_id), action__endswith=".one_time_notice"
+        )
+        .order_by("-n")
+        .first()
+    )
+
+
+def notice_form(turn: Turn) -> FormSpec | None:
+    """All items at once; a second notice also asks for the supervisor's reason."""
+    papers = {paper.key: asking.words(paper.title.zh, paper.title.en) for paper in turn.programme.papers}
+    papers["form"] = asking.words("申请表内容", "Something in the form")
+    items: list[asking.Item] = [
+        {
+            "repeat": "items",
+            "title": asking.words("需要补正的内容", "What is missing or faulty"),
+            "item_title": asking.words("事项", "Item"),
+            "min": 1,
+            "max": 20,
+            "fields": [
+                {
+                    "key": "item",
+                    "kind": "enum",
+                    "required": True,
+                    "choices": papers,
+                    "title": asking.words("材料", "Paper"),
+                },
+                {
+                    "key": "problem",
+                    "kind": "enum",
+                    "required": True,
+                    "title": asking.words("问题", "Problem"),
+                    "choices": {k: asking.words(t.zh, t.en) for k, t in PROBLEM_KINDS.items()},
+                },
+                asking.short("wanted", "请补交", "What to hand in", most=200),
+                asking.yes_no("by_supplement", "因补正材料新产生", "Newly caused by the supplement"),
+            ],
+        }
+    ]
+    if earlier_notice(turn) is not None:
+        items.append(
+            asking.long(
+                "supervisor_reason",
+                "再次告知的理由（须经主管同意）",
+                "Reason for a second notice (agreed by a supervisor)",
+                required=False,
+                most=300,
+            )
+        )
+    return asking.decision_form("one_time_notice", *items)
+
+
+def check_notice(turn: Turn) -> list[Problem]:
+    """A second notice may only name what the supplement caused, or needs a supervisor's reason (domain §2)."""
+    first = earlier_notice(turn)
+    if first is None:
+        return []
+    handed_in = set(turn.case.facts.get("supplemented", []))
+    fresh = all(row.get("by_supplement") and row["item"] in handed_in for row in turn.answers["items"])
+    if fresh or len(str(turn.answers.get("supervisor_reason") or "").strip()) >= SUPERVISOR_REASON_LEAST:
+        return []
+    return [
+        Problem(
+            "SECOND_NOTICE",
+            _("Everything missing had to be named in the first notice."),
+            place="supervisor_reason",
+            mend=_(
+                "Name only what the supplement itself caused, or give the supervisor's reason (at least 10 characters)."
+            ),
+        )
+    ]
+
+
+def one_time_notice(turn: Turn) -> None:
+    """Stop the clock and tell the applicant everything that is missing, once."""
+    second = earlier_notice(turn) is not None
+    common.note_opinion(turn, "one_time_notice")
+    turn.facts |= {"items": list(turn.answers["items"]), "second": second}
+    if turn.answers.get("supervisor_reason"):
+        turn.facts["supervisor_reason"] = turn.answers["supervisor_reason"]
+    flow.fire(turn, "ask_supplement")
+    turn.then(effects.set_phase, phase="waiting")
+    turn.then(effects.pause, reason="supplement", max_wd=turn.programme.clock.supplement_wd, timer="lapse")
+    turn.then(effects.issue, kind="one_time_notice")
+    turn.then(effects.tell, template="one_time_notice")
+
+
+def refuse_form(turn: Turn) -> FormSpec | None:
+    """Why it is not accepted, and which body is the right one."""
+    codes = {code: asking.words(reason.text.zh, reason.text.en) for code, reason in NOT_ACCEPTED.items()}
+    return asking.decision_form(
+        "not_accept",
+        asking.reason_code(codes),
+        asking.short("right_body", "应向何处申请", "Where to apply instead", required=False),
+        asking.opinion(required=True, zh="说明", en="Explanation"),
+    )
+
+
+def check_refuse(turn: Turn) -> list[Problem]:
+    """Nobody is sent away without being told where to go (domain §2, first-contact owner)."""
+    if turn.answers["code"] == "NOT_OUR_MATTER" and not str(turn.answers.get("right_body") or "").strip():
+        return [Problem("RIGHT_BODY", _("Name the office that is responsible."), place="right_body")]
+    return []
+
+
+def not_accept(turn: Turn) -> None:
+    """The application ends here, with the right body named."""
+    common.note_opinion(turn, "not_accept")
+    turn.facts |= {"code": turn.answers["code"], "right_body": turn.answers.get("right_body") or ""}
+    flow.fire(turn, "not_accept")
+    flow.end(turn, str(turn.answers["code"]))
+    turn.then(effects.issue, kind="not_accepted_notice")
+    turn.then(effects.tell, template="not_accepted")
+
+
+def here(task: object) -> bool:
+    """Open only while the papers are on this desk."""
+    return getattr(task, "phase", "") != "waiting"
+
+
+KIND = StepKind(
+    "accept",
+    _("Completeness check"),
+    (
+        Choice("pass", _("Accept"), accept, common.pass_form, when=here, style="primary", leads="on"),
+        Choice(
+            "one_time_notice",
+            _("One-time notice"),
+            one_time_notice,
+            notice_form,
+            check_notice,
+            in_time,
+            here,
+            leads="ask_supplement",
+        ),
+        Choice(
+            "not_accept",
+            _("Do not accept"),
+            not_accept,
+            refuse_form,
+            check_refuse,
+            in_time,
+            here,
+            style="danger",
+            leads="not_accept",
+        ),
+        Choice("silence", _("Limit passed in silence"), silence, when=here, side="system", decides=False, leads="on"),
+        common.OVERDUE,
+    ),
+    {"silence": Option("one", ("accepted",))},
+)

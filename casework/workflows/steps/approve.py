@@ -1,0 +1,109 @@
+"""Approval: the decision about the aid, and the money set aside for it (domain §4.5)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.core import money
+from casework.core.problems import Problem
+from casework.forms.spec import FormSpec
+from casework.funds import reservations
+from casework.workflows import assess, awards, effects, flow
+from casework.workflows.choices import Choice, Option, StepKind
+from casework.workflows.steps import asking, common
+from casework.workflows.turn import Turn
+
+
+def gives_money(turn: Turn) -> bool:
+    """Is an amount approved? A step with `in_kind: true` also approves what is goods only."""
+    if turn.step is not None and turn.step.options.get("in_kind") and not turn.case.facts.get("award_fen"):
+        return False
+    return bool(turn.programme.fund_purpose)
+
+
+def approve_form(turn: Turn) -> FormSpec | None:
+    """An opinion, and the amount where money is given: not more than the rule found."""
+    items = [asking.opinion(required=False)]
+    if gives_money(turn):
+        most = turn.case.facts.get("award_fen") or 0
+        items.insert(
+            0,
+            {
+                "key": "amount",
+                "kind": "money",
+                "required": True,
+                "max": most,
+                "title": asking.words("批准金额", "Amount approved"),
+                "help": asking.words(
+                    f"按规则最高 {money.show(most)} 元。", f"At most {money.show(most)} yuan by the rule."
+                ),
+            },
+        )
+    return asking.decision_form("pass", *items)
+
+
+def check_approve(turn: Turn) -> list[Problem]:
+    """The facts still stand; the amount is within the rule; the dossier is still in force."""
+    problems = assess.standing(turn) + (assess.needs_problems(turn) or assess.moved_house(turn)) + assess.served(turn)
+    problems += awards.outdated(turn)
+    if not problems and not assess.duplicates(turn) <= set(turn.case.facts.get("not_duplicate") or ()):
+        problems.append(
+            Problem(
+                "DUPLICATE_AID",
+                _("There is a hit for the same aid."),
+                mend=_("Return it to the review, or do not approve."),
+            )
+        )
+    if gives_money(turn):
+        amount, most = turn.answers.get("amount") or 0, turn.case.facts.get("award_fen") or 0
+        if not 0 < amount <= most:
+            problems.append(
+                Problem(
+                    "AMOUNT", _("The amount must be more than zero and not above what the rule found."), place="amount"
+                )
+            )
+    return problems
+
+
+def apply_approve(turn: Turn) -> None:
+    """Approved: the money is set aside. Without money the case waits, and nobody is refused for it."""
+    if gives_money(turn):
+        turn.case.amount_fen = int(turn.answers["amount"])
+        try:
+            plan = reservations.plan(
+                turn.case,
+                turn.case.amount_fen,
+                turn.programme.fund_purpose,
+                turn.case.county or turn.case.organisation,
+                turn.case.year or turn.today.year,
+                turn.today,
+            )
+        except reservations.NoFunds:
+            wait_for_funds(turn)
+            return
+        turn.facts["ledger"] = plan.facts()
+        turn.then(effects.reserve_money, plan=plan)
+    if turn.programme.once:
+        turn.then(effects.grant_keys)
+    common.note_opinion(turn, "pass")
+    flow.pass_step(turn)
+
+
+def wait_for_funds(turn: Turn) -> None:
+    """NO_FUNDS is a waiting list, not an ending (domain §4.10)."""
+    turn.case.amount_fen = None
+    turn.case.facts = {**turn.case.facts, "waiting_for_funds": True}
+    turn.facts |= {"step": turn.step.key if turn.step else "", "decision": "no_funds", "code": "NO_FUNDS"}
+    turn.then(effects.set_phase, phase="no_funds")
+    turn.then(effects.tell, template="no_funds")
+
+
+KIND = StepKind(
+    "approve",
+    _("Approval"),
+    (
+        Choice("pass", _("Approve"), apply_approve, approve_form, check_approve, style="primary", leads="on"),
+        common.RETURN,
+        common.DENY,
+        common.OVERDUE,
+    ),
+    {"in_kind": Option("yes")},
+)

@@ -1,0 +1,108 @@
+"""Calculation by the case officer: the amount worked out again, an inquiry that rests the clock, or a denial (§5.8)."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.cases import answers as case_answers
+from casework.core import money
+from casework.core.problems import Refused
+from casework.forms.spec import FormSpec
+from casework.workflows import assess, effects, flow
+from casework.workflows.choices import Choice, Option, StepKind
+from casework.workflows.models import Task
+from casework.workflows.steps import asking, common
+from casework.workflows.turn import Turn
+
+PAUSE_WD = 10
+
+
+def calculate_form(turn: Turn) -> FormSpec | None:
+    """The amount as it was reckoned at acceptance, and an opinion; every line stands beside it on the page."""
+    reckoned = turn.case.facts.get("award_fen") or 0
+    words = asking.words(
+        f"受理时核算为 {money.show(reckoned)} 元；通过时按已获批的各笔重新核算。",
+        f"Reckoned at acceptance: {money.show(reckoned)} yuan. It is worked out again now, with all that was granted.",
+    )
+    return asking.decision_form("pass", asking.opinion(required=False) | {"help": words})
+
+
+def calculate(turn: Turn) -> None:
+    """Worked out again with what was granted since. Raises Refused (422) when the facts ask for a denial."""
+    assess.reckon(turn, case_answers.full(turn.case), turn.case.parameters)
+    problems = assess.standing(turn)
+    if problems:
+        raise Refused(problems)
+    common.note_opinion(turn, "pass")
+    turn.facts["award_fen"] = turn.case.facts.get("award_fen") or 0
+    flow.pass_step(turn)
+    turn.then(effects.issue, kind="calculation_sheet")
+
+
+def inquiry_form(turn: Turn) -> FormSpec | None:
+    """Who is asked what."""
+    return asking.decision_form(
+        "inquiry",
+        asking.short("office", "询问对象（医院、医保等）", "Who is asked (hospital, insurance …)"),
+        asking.opinion(required=True, zh="询问事项", en="What is asked"),
+    )
+
+
+def inquiry(turn: Turn) -> None:
+    """The question is out; the time of the answer does not count."""
+    _task, step = flow.task_and_step(turn)
+    common.note_opinion(turn, "inquiry")
+    turn.facts["office"] = turn.answers["office"]
+    turn.then(effects.set_phase, phase="asked")
+    most = int(step.options.get("pause", PAUSE_WD))
+    turn.then(effects.pause, reason="inquiry", max_wd=most, timer=f"{step.key}.late")
+    turn.then(effects.tell, template="paused", params={"reason": "inquiry"})
+
+
+def answer_form(turn: Turn) -> FormSpec | None:
+    """What came back."""
+    return asking.decision_form("answered", asking.opinion(required=True, zh="回复情况", en="What was answered"))
+
+
+def answered(turn: Turn) -> None:
+    """The answer is here: the clock runs on and the calculation goes on."""
+    common.note_opinion(turn, "answered")
+    assess.resume(turn, "inquiry")
+    turn.then(effects.set_phase, phase="")
+    turn.then(effects.tell, template="resumed")
+
+
+def late(turn: Turn) -> None:
+    """The longest pause has passed: the clock runs again and the officer is told."""
+    turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
+    assess.resume(turn, "inquiry")
+    turn.then(effects.set_phase, phase="")
+    turn.then(effects.tell_overdue)
+
+
+def running(task: Task) -> bool:
+    """Nobody is being asked."""
+    return task.phase == ""
+
+
+def asked(task: Task) -> bool:
+    """An inquiry is out."""
+    return task.phase == "asked"
+
+
+KIND = StepKind(
+    "calculate",
+    _("Calculation"),
+    (
+        Choice(
+            "pass", _("Confirm the calculation"), calculate, calculate_form, when=running, style="primary", leads="on"
+        ),
+        Choice("inquiry", _("Inquire"), inquiry, inquiry_form, when=running),
+        Choice("answered", _("Enter the answer"), answered, answer_form, when=asked, style="primary"),
+        replace(common.RETURN, when=running),
+        replace(common.DENY, when=running),
+        Choice("late", _("Longest pause passed"), late, when=asked, side="system", decides=False),
+        common.OVERDUE,
+    ),
+    {"pause": Option("days")},
+)

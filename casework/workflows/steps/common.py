@@ -1,0 +1,107 @@
+"""Choices that several step kinds share: pass, return, deny."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.core.problems import Problem
+from casework.forms.spec import FormSpec
+from casework.programmes.reasons import DENIALS
+from casework.workflows import awards, effects, flow
+from casework.workflows.choices import Choice
+from casework.workflows.steps import asking
+from casework.workflows.turn import Turn
+
+
+def note_opinion(turn: Turn, decision: str) -> None:
+    """Keep the opinion in the event and in the decision row."""
+    words = str(turn.answers.get("opinion", "")).strip()
+    turn.facts |= {
+        "step": turn.step.key if turn.step else "",
+        "decision": decision,
+        "round": turn.task.round if turn.task else 1,
+    }
+    if words:
+        turn.facts["opinion"] = words
+    turn.then(effects.keep_decision, decision=decision, opinion=words)
+
+
+def pass_form(turn: Turn) -> FormSpec | None:
+    """An opinion, if the office wants to give one."""
+    return asking.decision_form("pass", asking.opinion(required=False))
+
+
+def apply_pass(turn: Turn) -> None:
+    """The step is done."""
+    note_opinion(turn, "pass")
+    awards.refresh(turn)
+    flow.pass_step(turn)
+
+
+def return_form(turn: Turn) -> FormSpec | None:
+    """Where to and why."""
+    return asking.decision_form(
+        "return", asking.earlier_step(turn), asking.opinion(required=True, zh="退回原因", en="Why it goes back")
+    )
+
+
+def apply_return(turn: Turn) -> None:
+    """Back to the step that erred."""
+    note_opinion(turn, "return")
+    flow.return_to(turn, str(turn.answers["to"]))
+    turn.then(effects.tell, template="returned")
+
+
+def denial_codes() -> dict[str, dict[str, str]]:
+    """Reason codes a denial may give, with their texts."""
+    return {code: asking.words(reason.text.zh, reason.text.en) for code, reason in DENIALS.items()}
+
+
+def deny_form(turn: Turn) -> FormSpec | None:
+    """The reason code and the facts found."""
+    return asking.decision_form(
+        "deny", asking.reason_code(denial_codes()), asking.opinion(required=True, zh="认定的事实", en="Facts found")
+    )
+
+
+def apply_deny(turn: Turn) -> None:
+    """The application is refused with a code, a clause and a way to appeal (domain §4.3)."""
+    note_opinion(turn, "deny")
+    flow.deny(turn, str(turn.answers["code"]))
+
+
+def deniable(turn: Turn) -> list[Problem]:
+    """Only an application or a plan can be refused; an enquiry is answered."""
+    if flow.can(turn.case, "deny"):
+        return []
+    return [Problem("NO_DENIAL", _("This kind of case is answered, not refused."))]
+
+
+def returnable(turn: Turn) -> list[Problem]:
+    """There must be an earlier step to return to."""
+    if turn.step is None or not turn.programme.before(turn.step.key):
+        return [Problem("NO_EARLIER_STEP", _("There is no earlier step to return to."))]
+    return []
+
+
+PASS = Choice("pass", _("Pass"), apply_pass, pass_form, style="primary", leads="on")
+RETURN = Choice("return", _("Return to an earlier step"), apply_return, return_form, ready=returnable, leads="back")
+DENY = Choice("deny", _("Do not approve"), apply_deny, deny_form, ready=deniable, style="danger", leads="deny")
+
+
+def overdue(turn: Turn) -> None:
+    """The limit passed: the office and its supervisor are told, the case stays where it is (domain §2)."""
+    turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
+    turn.then(effects.tell_overdue)
+
+
+OVERDUE = Choice("overdue", _("Limit passed"), overdue, side="system", decides=False)
+
+
+def document_facts(turn: Turn, *keys: str) -> list[str]:
+    """Public ids of the files given in these answers; they are attached to the case and named in the event."""
+    ids: list[str] = []
+    for key in keys:
+        value: Any = turn.answers.get(key) or []
+        ids += [value] if isinstance(value, str) else list(value)
+    return ids

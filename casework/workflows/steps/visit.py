@@ -1,0 +1,115 @@
+"""Home visit by two people: one records it, the other signs (domain §4.7, §4.11)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.core.problems import Problem
+from casework.forms.spec import FormSpec
+from casework.workflows import effects, files, flow
+from casework.workflows.choices import Choice, Option, StepKind
+from casework.workflows.models import Decision, Task
+from casework.workflows.steps import asking, common
+from casework.workflows.turn import Turn
+
+
+def sheet(turn: Turn) -> FormSpec | None:
+    """The visit form."""
+    return asking.decision_form(
+        "record",
+        asking.date_item("visited_on", "入户日期", "Date of the visit"),
+        asking.short("place", "地点（到村/社区）", "Place (village or community)"),
+        asking.short("met", "见到的人", "People met"),
+        asking.long("housing", "居住情况", "Housing", most=300),
+        asking.long("finding", "家庭收支与困难情况", "Income, spending and difficulty as seen"),
+        asking.long("neighbours", "邻里意见", "What neighbours say", required=False, most=300),
+        asking.yes_no("agrees", "与申报一致", "Agrees with what was declared"),
+        asking.files("photos", "入户照片（不少于 2 张）", "Photos of the visit (at least 2)", least=2),
+    )
+
+
+def check_sheet(turn: Turn) -> list[Problem]:
+    """Two photos at least, and files of one's own."""
+    ids = files.as_list(turn.answers.get("photos"))
+    if len(ids) < 2:
+        return [Problem("TWO_PHOTOS", _("A visit needs at least two photos."), place="photos")]
+    return files.check_files(turn, ids)
+
+
+def record(turn: Turn) -> None:
+    """The first investigator writes the sheet."""
+    common.note_opinion(turn, "record")
+    turn.facts["sheet"] = {k: v for k, v in turn.answers.items() if k != "photos"}
+    turn.facts["hands"] = sorted({turn.actor.person, turn.duty.for_person if turn.duty else None} - {None})
+    files.take_files(turn, files.as_list(turn.answers["photos"]))
+    turn.then(effects.set_phase, phase="recorded")
+    turn.then(effects.assign, user=None)
+
+
+def first_signers(turn: Turn) -> set[int]:
+    """The person who recorded the visit in this round, and whom he stood in for."""
+    task, _step = flow.task_and_step(turn)
+    rows = Decision.objects.filter(task=task, decision="record").select_related("event")
+    row = rows.order_by("-id").first()
+    return set(row.event.data.get("hands", [row.person])) if row else set()
+
+
+def check_second(turn: Turn) -> list[Problem]:
+    """The second signature is another person's."""
+    if first_signers(turn) & turn.actor.persons:
+        return [
+            Problem(
+                "TWO_PEOPLE",
+                _("The visit is signed by two different people."),
+                mend=_("The second investigator signs."),
+            )
+        ]
+    return []
+
+
+def sign(turn: Turn) -> None:
+    """The second investigator confirms the sheet."""
+    common.note_opinion(turn, "pass")
+    flow.pass_step(turn)
+
+
+def redo_form(turn: Turn) -> FormSpec | None:
+    """Why the sheet is not signed."""
+    return asking.decision_form("redo", asking.opinion(required=True, zh="不同意之处", en="What is not right"))
+
+
+def redo(turn: Turn) -> None:
+    """The second investigator disagrees: the sheet is written anew."""
+    common.note_opinion(turn, "redo")
+    turn.then(effects.set_phase, phase="")
+    turn.then(effects.assign, user=None)
+
+
+def fresh(task: Task) -> bool:
+    """No sheet yet."""
+    return task.phase == ""
+
+
+def recorded(task: Task) -> bool:
+    """A sheet waits for its second signature."""
+    return task.phase == "recorded"
+
+
+KIND = StepKind(
+    "visit",
+    _("Home visit"),
+    (
+        Choice("record", _("Record the visit"), record, sheet, check_sheet, when=fresh, style="primary"),
+        Choice(
+            "sign",
+            _("Sign as second investigator"),
+            sign,
+            common.pass_form,
+            ready=check_second,
+            when=recorded,
+            style="primary",
+            leads="on",
+        ),
+        Choice("redo", _("Do not sign"), redo, redo_form, ready=check_second, when=recorded),
+        common.OVERDUE,
+    ),
+    {"sign": Option("count", ("2",))},
+)

@@ -1,0 +1,124 @@
+"""Task rows: opening, closing, and the timers that hang on them."""
+from datetime import datetime
+
+from casework.access.models import Role
+from casework.cases.models import Case
+from casework.core.calendar import local_date
+from casework.organisations.models import Level, Organisation
+from casework.organisations.tree import ancestor_at, ancestors
+from casework.programmes import parameters
+from casework.programmes.spec import Step
+from casework.workflows import clocks
+from casework.workflows.models import Task, Timer
+
+LINE = {Level.GRASSROOTS: "unit", Level.TOWN: "town", Level.COUNTY: "county", Level.CITY: "city"}
+UPWARD = [Level.GRASSROOTS, Level.TOWN, Level.COUNTY, Level.CITY, Level.PROVINCE, Level.NATIONAL]
+
+
+def desk_of(case: Case, level: str) -> tuple[Organisation, str]:
+    """The organisation that does a step of this level for the case, and the level it really has: a union that
+    stands directly under the county has no town, so the county does the town's step. Above the city the tree is
+    asked; where it ends lower, its top does the step."""
+    if not level:
+        return case.organisation, ""
+    for candidate in UPWARD[UPWARD.index(Level(level)):]:
+        column = LINE.get(candidate)
+        organisation = getattr(case, column) if column else ancestor_at(case.organisation, candidate)
+        if organisation is not None:
+            return organisation, candidate.value
+    top = ancestors(case.organisation)[0]
+    return top, top.level
+
+
+def who_does(case: Case, step: Step) -> tuple[str, str]:
+    """(role, level) of a step for this case. Where the amount decides, it is the lowest level whose ceiling the award
+    does not pass; above the city the provincial approver signs (domain §4.5).
+
+    Raises MissingParameter when the ceilings were not frozen into the case."""
+    if not step.ceilings:
+        return step.role, step.level
+    ceilings = case.parameters.get(step.ceilings)
+    if ceilings is None:
+        raise parameters.MissingParameter(step.ceilings, case.organisation.region, case.created_at.date())
+    amount = case.amount_fen or case.facts.get("award_fen") or case.requested_fen or 0
+    for level in UPWARD:
+        if level in ceilings and (ceilings[level] is None or amount <= ceilings[level]):
+            break
+    else:
+        level = max((Level(name) for name in ceilings), key=UPWARD.index)
+    above = UPWARD.index(level) > UPWARD.index(Level.CITY)
+    return (Role.PROVINCE_APPROVER.value if above and step.role == Role.APPROVER else step.role), level.value
+
+
+def open_task(case: Case, step: Step, now: datetime, return_to: str = "") -> Task:
+    """Put one step on a desk, with its clock and timers."""
+    role, wanted = who_does(case, step)
+    organisation, level = desk_of(case, wanted)
+    rounds = Task.objects.filter(case=case, step=step.key).count()
+    task = Task(
+        case=case, step=step.key, kind=step.kind, group=step.group, role=role, level=level,
+        organisation=organisation, unit=case.unit, town=case.town, county=case.county, city=case.city,
+        round=rounds + 1, return_to=return_to, limit_wd=clocks.limit_of(case, step, local_date(now)), opened_at=now,
+    )
+    clocks.set_task_due(task)
+    task.save()
+    set_timers(task, step)
+    return task
+
+
+def set_timers(task: Task, step: Step) -> None:
+    """Silence has a legal effect where the step says so; every other step grows overdue."""
+    if task.due_at is None:
+        return
+    kind = "silence" if step.options.get("silence") else "overdue"
+    set_timer(task, f"{step.key}.{kind}", task.due_at)
+
+
+def set_timer(task: Task, action: str, due_at: datetime) -> Timer:
+    """Set a timer of a task; each setting of the same action has its own round."""
+    rounds = Timer.objects.filter(case_id=task.case_id, action=action).count()
+    return Timer.objects.create(case_id=task.case_id, task=task, action=action, due_at=due_at, round=rounds + 1)
+
+
+def close_task(task: Task, outcome: str, now: datetime, state: str = "done") -> None:
+    """Take a task off its desk and stop its timers."""
+    task.state, task.outcome, task.done_at = state, outcome, now
+    task.save(update_fields=["state", "outcome", "done_at"])
+    Timer.objects.filter(task=task, state="set").update(state="cancelled")
+
+
+def close_all(case: Case, outcome: str, now: datetime) -> None:
+    """The case ended: nothing is left on any desk, no timer set, no notice hanging."""
+    Task.objects.filter(case=case, state="open").update(state="cancelled", outcome=outcome, done_at=now)
+    Timer.objects.filter(case=case, state="set").update(state="cancelled")
+    case.holds.filter(ended_at__isnull=True).update(ended_at=now)
+    case.notices.filter(state__in=["running", "stopped"]).update(state="cancelled")
+
+
+def resume(case: Case, reason: str, now: datetime, steps: dict[str, Step]) -> None:
+    """End a hold: every open task moves by exactly the pause."""
+    hold = case.holds.filter(reason=reason, ended_at__isnull=True).first()
+    if hold is None:
+        return
+    days = clocks.paused_days(hold, now)
+    hold.ended_at = now
+    hold.save(update_fields=["ended_at"])
+    for task in Task.objects.filter(case=case, state="open"):
+        move_limits(task, days, steps[task.step])
+
+
+def lengthen(task: Task, days: int, step: Step) -> None:
+    """A task's limit ends later by working days; its timers are set anew."""
+    Timer.objects.filter(task=task, state="set").update(state="cancelled")
+    task.limit_wd += days
+    clocks.set_task_due(task)
+    task.save(update_fields=["limit_wd", "due_at", "amber_at", "provisional"])
+    set_timers(task, step)
+
+
+def move_limits(task: Task, days: int, step: Step) -> None:
+    """A task's limit moves by the working days it was paused, and its timers are set anew."""
+    task.paused_wd += days
+    clocks.set_task_due(task)
+    task.save(update_fields=["paused_wd", "due_at", "amber_at", "provisional"])
+    set_timers(task, step)

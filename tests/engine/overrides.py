@@ -1,0 +1,87 @@
+"""The few things the walker cannot find out by itself: answers that must fit together, and what a service rests on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from casework.cases.models import Case
+from casework.programmes.spec import Programme
+from tests import walk
+from tests.filled import dossier_answers, living_answers
+from tests.office import Office
+from tests.services import bills, rosters, selection
+
+Answers = Callable[[Office, str], dict[str, Any]]
+# Programme → answers of the application that decide whether it can be granted; the filler gives the others.
+APPLICATION: dict[str, Answers] = {
+    "hardship_dossier": dossier_answers,
+    "living_aid": living_answers,
+    "condolence": rosters.small_plan,
+    "medical_aid": bills.medical_in_march,
+    "tuition_aid": bills.himself_a_student,
+    "mutual_claim_hospital": bills.claim_in_march,
+    "union_card": lambda _office, _who: {"contact": "苏小梅"},
+}
+
+
+def _another(key: str, **answers: Any) -> Callable[[Office, str], None]:
+    """The same matter, told before by somebody else."""
+
+    def tell(office: Office, who: str) -> None:
+        walk.member(office, "another_worker")
+        told = {"office": str(office.orgs["county"].public_id), **answers}
+        office.apply("another_worker", key, told)
+
+    return tell
+
+
+def _earliest() -> str:
+    """The number of the case told first."""
+    return str(Case.objects.order_by("pk").values_list("number", flat=True)[0])
+
+
+# Programme → what must be there before it can be applied for.
+PREPARE: dict[str, Callable[[Office, str], None]] = {
+    "condolence": rosters.ended_since, "mutual_claim_hospital": bills.insured_since_2025,
+    "hotline_ticket": _another("hotline_ticket", matter="help", text="单位三个月没有发工资"),
+}
+# Programme → how its case comes about, where nobody hands it in: (office, login, answers that differ).
+HAND_IN: dict[str, Callable[[Office, str, dict[str, Any]], Case]] = {
+    "condolence_visit": rosters.one_line,
+    "model_nomination": selection.one_nomination,
+}
+# Programme → further answers of the application with which it is walked once more each.
+VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "medical_aid": [{"treatment": [bills.treatment(1_500_000, **{"from": "2026-01-05", "to": "2026-01-12"})]}],
+    "mutual_claim_hospital": [{"total": 4_000_000}, {"total": 6_700_000}],
+}
+# Register → data of the entry an applicant must have.
+ENTRIES: dict[str, dict[str, Any]] = {}
+# (kind of step, choice), or (programme, action) → answers of a decision.
+DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
+    ("condolence", "roster.strike"): {"line": rosters.last_line},
+    ("condolence", "list_notice.change_list"): {"line": rosters.last_line},
+    ("confirmations", "send"): {"bodies": list(selection.ALL)},
+    ("answer", "transfer"): {"service": "hardship_dossier"},
+    ("handle", "transfer"): {"service": "hardship_dossier"},
+    ("answer", "merge"): {"number": _earliest},
+    ("handle", "merge"): {"number": _earliest},
+    ("answer", "not_accept"): {"code": "NOT_OUR_MATTER", "right_body": "市人力资源和社会保障局"},
+    ("notice", "post"): {"text": "现将拟定名单予以公示。", "contact": "区总工会 0914-2388888"},
+}
+# Kinds of step that pass with the last of several hands.
+SEVERAL_HANDS = {"score", "confirmations"}
+# Kind of step that waits for something outside its case → what it may be told, the ordinary first.
+OUTSIDE: dict[str, tuple[str, ...]] = {"placing": ("selected", "dropped")}
+BY_ANOTHER = "decided by the approver, who is no doer of the step; tests/services tell it"
+# Programme → actions of its graph that cannot be walked, each with the reason.
+NOT_WALKED: dict[str, dict[str, str]] = {
+    "hotline_ticket": {"handle.extend": BY_ANOTHER, "handle.refuse_longer": BY_ANOTHER},
+    "mutual_claim_hospital": {"list_notice.uphold": "a list that hangs beside the payment comes after the decision"},
+}
+
+
+def answers(key: str, programme: Programme, action: str) -> dict[str, Any]:
+    """Given answers of one move."""
+    step, _dot, choice = action.rpartition(".")
+    kind = programme.step(step).kind if step else ""
+    return DECISIONS.get((kind, choice), {}) | DECISIONS.get((key, action), {})

@@ -1,0 +1,107 @@
+"""The file to the bank and the reader of its answer."""
+
+import csv
+import io
+
+import pytest
+
+from casework.core.problems import Refused
+from casework.funds.bank_layouts import Row, generic, layout
+from casework.people import persons
+from tests.doubles.bank import HEADER, Bank
+from tests.funds.desk import Money
+
+FORMULAS = ["=1+1", "+86", "-1", "@cmd", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x", " =1"]
+
+
+def answer(*lines: tuple[str, ...], header: tuple[str, ...] = HEADER, sep: str = ",", encoding: str = "utf-8") -> bytes:
+    return "\r\n".join(sep.join(line) for line in (header, *lines)).encode(encoding)
+
+
+def codes(data: bytes) -> list[tuple[str, str]]:
+    with pytest.raises(Refused) as refused:
+        generic.read(data)
+    return [(problem.code, problem.place) for problem in refused.value.problems]
+
+
+def test_the_file_carries_clear_accounts_and_decimal_yuan(money: Money) -> None:
+    payment = money.queued(1_234_05)
+    data = layout().write([payment])
+    assert data.startswith(b"\xef\xbb\xbf") and data.endswith(b"\r\n")
+    (order,) = Bank().read(data)
+    assert order.number == payment.number and order.yuan == "1234.05"
+    assert order.card == persons.plain_card(payment.account) and order.holder == "张三"
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_formula_leaves_in_a_text_cell(money: Money, formula: str) -> None:
+    payment = money.queued(100)
+    account = payment.account
+    account.holder, account.bank, account.branch = formula, formula, formula + ",\"'"
+    rows = list(csv.reader(io.StringIO(generic.write([payment]).decode("utf-8-sig"), newline="")))
+    assert len(rows) == 2 and len(rows[1]) == len(generic.HEADER)
+    for cell in rows[1]:
+        assert not cell.lstrip(" ").startswith(tuple("=+-@\t\r\n＝＋－＠")) or cell.startswith("'"), cell
+    assert rows[1][5] == "1.00"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("sep", [",", ";", "\t"])
+def test_the_answer_is_read_in_the_encodings_and_separators_banks_use(encoding: str, sep: str) -> None:
+    data = answer(("N1", "12.50", "成功", "", "B1"), ("N2", "3", "退回", "R03", ""), sep=sep, encoding=encoding)
+    assert generic.read(data) == [Row(2, "N1", 1250, True, "", "B1"), Row(3, "N2", 300, False, "R03", "")]
+
+
+def test_columns_may_be_renamed_reordered_and_padded() -> None:
+    data = answer(
+        ("success", " '１,２３４.50 ", "X", "'N1"), (), ("", "", "", ""),
+        header=("Result", "Amount", "其他", "payment_number"), sep=";",
+    )  # fmt: skip
+    assert generic.read(data) == [Row(2, "N1", 123450, True)]
+
+
+def test_a_quoted_line_break_keeps_the_line_numbers() -> None:
+    data = answer(("N1", "1", "成功", '"a\r\nb"', ""), ("N2", "x", "成功", "", ""))
+    assert codes(data) == [("RESULT_LINE", "4")]
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        (("", "1", "成功"), 1),
+        (("N1", "1.005", "成功"), 1),
+        (("N1", "1e3", "成功"), 1),
+        (("N1", "NaN", "成功"), 1),
+        (("N1", "", ""), 2),
+        (("N1", "1", "也许"), 1),
+        (("N1", "1", "退回", "x" * 21), 1),
+        (("N1", "1", "退回", "13900001234"), 1),
+        (("N1", "1", "成功", "", "x" * 61), 1),
+        (("N1",), 2),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(line: tuple[str, ...], count: int) -> None:
+    assert codes(answer(("N0", "1", "成功", "", ""), line)) == [("RESULT_LINE", "3")] * count
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "RESULT_HEADER"),
+        (b"\x00" * 50, "RESULT_ENCODING"),
+        (b"\xff\xff\xff", "RESULT_ENCODING"),
+        (Bank.garbage(), "RESULT_ENCODING"),
+        ("付款编号,金额\r\nN1,1".encode(), "RESULT_HEADER"),
+        (answer(), "RESULT_EMPTY"),
+        (answer(("N1", "1", "成功", "", "")) + b" " * generic.MAX_BYTES, "RESULT_TOO_LARGE"),
+        (answer(*[(f"N{n}", "1", "成功", "", "") for n in range(generic.MAX_ROWS + 1)]), "RESULT_TOO_LONG"),
+        (answer(("N1", "1", '"never closed', "", "")), "RESULT_LINE"),
+        (answer(("N1", "1", "成功", "x" * 140_000, "")), "RESULT_LINE"),
+    ],
+)
+def test_what_is_no_answer_is_refused(data: bytes, code: str) -> None:
+    assert codes(data)[0][0] == code
+
+
+def test_at_most_twenty_lines_are_complained_about() -> None:
+    assert len(codes(answer(*[("N", "x", "?", "", "")] * 400))) == generic.MAX_PROBLEMS

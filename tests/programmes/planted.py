@@ -1,0 +1,129 @@
+"""Faults planted in the files of living aid, one at a time: what is written instead, and where it must be found."""
+
+from dataclasses import dataclass
+
+PROGRAMME, FORM = "programme.yaml", "form.yaml"
+REVIEW = "    review: {kind: review, by: reviewer@county, limit: 10wd,"
+APPROVE = "    approve: {kind: approve, by: approver@county, limit: 3wd,"
+PAY = "    pay: {kind: pay, by: cashier@county, maker: finance_officer@county, limit: 10wd,"
+NOTICE = "limit: 12wd, scope: county, days: 5wd, shows: [name, unit, kind_of_aid, amount],"
+RATE = "    rate: {kind: rate, by: applicant, limit: 10wd,"
+ACCEPT = "    unit_check: {kind: accept, by: unit_handler@grassroots, limit: 3wd, silence: accepted,"
+NEEDS = "needs: hardship_dossier"
+DENY = "  - {when: {category: {in: [none, \"\"]}}, deny: NO_DOSSIER}"
+YEAR = "          - {key: year, kind: year, required: true,"
+INCOME = "          - {key: income_proof, kind: file, paper: income_proof, many: true, max_files: 9, required: true,"
+LOSS = "          - {key: loss, kind: money,"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """old is replaced by new in a file; mark: words of the line on which it must be found, "" for no line."""
+
+    name: str
+    code: str
+    place: str
+    old: str
+    new: str
+    mark: str = ""
+    file: str = PROGRAMME
+
+
+GROUPS = {"unit_check": "submitted", "pay": "approved", "check_again": "approved", "rate": "settled"}
+
+
+def _route(key: str, rest: str = "") -> str:
+    return f"route.{GROUPS.get(key, 'accepted')}.{key}{rest}"
+
+
+FAULTS = (
+    Fault("a kind of step that is none", "NO_SUCH_KIND", _route("review", ".kind"),
+          REVIEW, REVIEW.replace("kind: review", "kind: reveiw"), "reveiw"),
+    Fault("a step without a limit", "NO_LIMIT", _route("review", ".limit"), REVIEW,
+          REVIEW.replace("10wd", "0wd"), "limit: 0wd"),
+    Fault("a step without its limit at all", "NOT_BUILT", _route("review"), REVIEW,
+          REVIEW.replace("limit: 10wd,", ""), "review: {kind"),
+    Fault("a role that is none", "NOT_BUILT", _route("review", ".by"), REVIEW,
+          REVIEW.replace("reviewer@", "reviwer@"), "reviwer@"),
+    Fault("a level that is none", "NOT_BUILT", _route("review", ".by"), REVIEW,
+          REVIEW.replace("@county", "@country"), "@country"),
+    Fault("a role that may decide nothing", "ROLE_UNABLE", _route("review", ".by"), REVIEW,
+          REVIEW.replace("reviewer@", "auditor@"), "auditor@"),
+    Fault("an office that rates for the applicant", "ROLE_UNABLE", _route("rate", ".by"), RATE,
+          RATE.replace("by: applicant", "by: reviewer@county"), "kind: rate"),
+    Fault("a mistyped option", "NO_SUCH_OPTION", _route("county_notice", ".day"), NOTICE,
+          NOTICE.replace("days: 5wd", "days: 5wd, day: 5wd"), "day: 5wd"),
+    Fault("an option of the wrong type", "WRONG_OPTION", _route("unit_check", ".silence"), ACCEPT,
+          ACCEPT.replace("silence: accepted", "silence: yes"), "silence: yes"),
+    Fault("an option left out", "OPTION_MISSING", _route("county_notice"), NOTICE,
+          NOTICE.replace("days: 5wd, ", ""), "county_notice"),
+    Fault("a notice that shows what is forbidden", "WRONG_OPTION", _route("county_notice", ".shows"), NOTICE,
+          NOTICE.replace("[name,", "[name, id_no,"), "id_no"),
+    Fault("a notice longer than its step", "NOTICE_TOO_LONG", _route("county_notice", ".limit"), NOTICE,
+          NOTICE.replace("12wd", "4wd"), "limit: 4wd"),
+    Fault("a step that no facts can ask for", "UNREACHABLE", _route("review"), REVIEW,
+          REVIEW.replace("limit", "when: {award_fen: {at_least: 9, at_most: 3}}, limit"), "at_most: 3"),
+    Fault("a refusal the life cycle does not know here", "NOT_FROM_HERE", _route("check_again", ".kind"),
+          "  approved:\n", "  approved:\n    check_again: {kind: review, by: reviewer@county, limit: 3wd, "
+          "title: {zh: 复查, en: Second look}}\n", "check_again"),
+    Fault("a form that does not know the union", "NO_UNION", "pages", NEEDS, "needs: ''"),
+    Fault("a refusal without a reason", "NOT_BUILT", "eligibility[0].deny", DENY,
+          DENY.replace("NO_DOSSIER", "NO_DOSIER"), "NO_DOSIER"),
+    Fault("a fact that is none", "NO_SUCH_FACT", "eligibility[0].when.categry", DENY,
+          DENY.replace("category:", "categry:"), "categry"),
+    Fault("a condition on a fact that is none", "NO_SUCH_FACT", _route("review", ".when.award"), REVIEW,
+          REVIEW.replace("limit", "when: {award: {at_least: 9}}, limit"), "{award:"),
+    Fault("a condition that compares with words", "WRONG_TEST", _route("review", ".when.award_fen.at_least"), REVIEW,
+          REVIEW.replace("limit", "when: {award_fen: {at_least: 3000 yuan}}, limit"), "3000 yuan"),
+    Fault("a test that is none", "NOT_BUILT", _route("review", ".when.award_fen"), REVIEW,
+          REVIEW.replace("limit", "when: {award_fen: {more_than: 9}}, limit"), "more_than"),
+    Fault("an amount asked for before it is approved", "TOO_EARLY", _route("review", ".when.amount_fen"), REVIEW,
+          REVIEW.replace("limit", "when: {amount_fen: {at_least: 9}}, limit"), "amount_fen: {at"),
+    Fault("a step beside one that is not there", "NOT_BUILT", _route("approve", ".with"), APPROVE,
+          APPROVE.replace("limit", "with: reveiw, limit"), "reveiw"),
+    Fault("a level by something else than the amount", "NOT_BUILT", _route("approve", ".at"), APPROVE,
+          APPROVE.replace("limit", "at: by_weight, limit"), "by_weight"),
+    Fault("ceilings that are not frozen", "NUMBER_NOT_FROZEN", _route("approve", ".at"), APPROVE,
+          APPROVE.replace("approver@county", "approver, at: by_amount"), "by_amount"),
+    Fault("ceilings asked for before the acceptance", "TOO_EARLY", _route("unit_check", ".at"), ACCEPT,
+          ACCEPT.replace("unit_handler@grassroots", "unit_handler, at: by_amount"), "by_amount"),
+    Fault("a register that nobody fills", "NO_SUCH_REGISTER", "needs", NEEDS, "needs: hardship_dosier", "dosier"),
+    Fault("an entry that no step makes", "NEVER_ENTERED", "gives", NEEDS, NEEDS + "\ngives: {register: heating}",
+          "gives:"),
+    Fault("a promise longer than the limit", "PROMISE_TOO_LONG", "total.promise", "promise: 15wd", "promise: 25wd",
+          "promise: 25wd"),
+    Fault("a text without its English", "TEXT_MISSING", _route("pay", ".title.en"), "title: {zh: 发放, en: Payment}",
+          'title: {zh: 发放, en: " "}', 'en: " "'),
+    Fault("a Chinese text in English", "WRONG_LANGUAGE", _route("pay", ".title.zh"), "title: {zh: 发放, en: Payment}",
+          "title: {zh: Payment, en: Payment}", "zh: Payment"),
+    Fault("an English text in Chinese", "WRONG_LANGUAGE", "pages[0].title.en",
+          "{zh: 申请内容, en: What you ask for}\n    g", "{zh: 申请内容, en: 申请内容}\n    g", "en: 申请内容", FORM),
+    Fault("a text of the form left empty", "TEXT_MISSING", "pages[1].help.zh",
+          "help: {zh: 救助金只能打到申请人本人的银行卡。,", 'help: {zh: "",', 'zh: ""', FORM),
+    Fault("a paper without a file field", "PAPER_WITHOUT_FIELD", "papers.ledger", "papers:\n",
+          "papers:\n  ledger: {title: {zh: 账本, en: Ledger}}\n", "ledger:"),
+    Fault("a file field without a paper", "NO_SUCH_PAPER", "pages[2].groups[0].items[0].paper", INCOME,
+          INCOME.replace("paper: income_proof", "paper: income_prof"), "income_prof,", FORM),
+    Fault("a required paper that may be left out", "PAPER_OPTIONAL", "papers.income_proof", INCOME,
+          INCOME.replace("required: true", "required: false"), "  income_proof:", FORM),
+    Fault("a field shown by an answer that is not asked", "NO_SUCH_FIELD", "pages[0].groups[0].items[3].when.kind",
+          LOSS, LOSS.replace("kind: money", "kind: money, when: {kind: accident}"), "accident}", FORM),
+    Fault("a fact without its field", "NO_SUCH_FIELD", "facts[0]", NEEDS, NEEDS + "\nfacts: [urgent]", "urgent"),
+    Fault("a fact that would tell who it is", "PRIVATE_FACT", "facts[0]", NEEDS, NEEDS + "\nfacts: [reason]",
+          "[reason]"),
+    Fault("something granted once that is not asked", "NO_SUCH_FIELD", "once[0].fields[0]", NEEDS,
+          NEEDS + "\nonce: [{key: bill, fields: [bill_no]}]", "bill_no"),
+    Fault("a rule that is none", "NOT_BUILT", "award", "award: living_aid", "award: living_iad", "living_iad"),
+    Fault("a payment without a fund", "PAY_WITHOUT_FUND", _route("pay"), "fund: living\n", "", "kind: pay"),
+    Fault("a fund without a payment", "FUND_WITHOUT_PAY", "fund", PAY, "    done: {kind: check, by: organiser@town, "
+          "limit: 3wd,", "fund: living"),
+    Fault("a fund without a rule for the amount", "FUND_WITHOUT_AWARD", "fund", "award: living_aid\n", "", "fund: liv"),
+    Fault("a payment without an account", "PAY_WITHOUT_ACCOUNT", _route("pay"), "key: card_no", "key: card_number", "",
+          FORM),
+    Fault("a cashier who makes the batch himself", "MAKER_IS_CASHIER", _route("pay", ".maker"), PAY,
+          PAY.replace("finance_officer@", "cashier@"), "maker: cashier"),
+    Fault("a duty that is none", "NO_SUCH_DUTY", _route("review", ".duty"), REVIEW,
+          REVIEW.replace("limit", "duty: reviw, limit"), "reviw"),
+    Fault("money without an approval", "UNAPPROVED", _route("pay"), APPROVE,
+          APPROVE.replace("limit", "when: {award_fen: {at_least: 300000}}, limit"), "kind: pay"),
+)

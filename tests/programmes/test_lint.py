@@ -1,0 +1,185 @@
+"""The lint: every planted fault is found where it lies, in both languages; the catalogue is clean."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from casework.core.text import Text
+from casework.programmes import loader, reasons
+from casework.programmes.checking import Finding, findings, findings_in
+from casework.programmes.loader import CATALOGUE, content_of
+from casework.workflows import kinds
+from casework.workflows.choices import StepKind
+from casework.workflows.lint_money import duties_to
+from tests.engine import made
+from tests.engine.made import step
+from tests.programmes.planted import FAULTS, FORM, PROGRAMME, Fault
+
+pytestmark = pytest.mark.promise("S4")
+FILES = (PROGRAMME, FORM)
+
+
+def planted(folder: Path, fault: Fault) -> Path:
+    """Living aid with one fault."""
+    folder = folder / "living_aid"
+    folder.mkdir()
+    for name in FILES:
+        text = (CATALOGUE / "living_aid" / name).read_text(encoding="utf-8")
+        if fault.file == name:
+            assert fault.old in text and fault.old != fault.new, "the fault has no place any more"
+            text = text.replace(fault.old, fault.new, 1)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def line_of(folder: Path, mark: str) -> tuple[str, int]:
+    """The file and line that hold the mark."""
+    for name in FILES:
+        for n, line in enumerate((folder / name).read_text(encoding="utf-8").splitlines(), 1):
+            if mark in line:
+                return name, n
+    raise AssertionError(f"no line holds {mark}")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+def test_a_planted_fault_is_found_where_it_lies(tmp_path: Path, fault: Fault) -> None:
+    folder = planted(tmp_path, fault)
+    found = findings_in(folder)
+    hits = [finding for finding in found if finding.code == fault.code]
+    assert hits, [f"{finding.code} {finding.where}" for finding in found]
+    where = hits[0].where
+    assert where.startswith("living_aid/") and where.endswith(fault.place), where
+    if fault.mark:
+        name, line = line_of(folder, fault.mark)
+        assert f"{name} line {line} " in where, f"{where}, wanted {name} line {line}"
+    assert hits[0].level == "error" and all(hits[0].message)
+
+
+def test_there_are_at_least_25_kinds_of_planted_faults() -> None:
+    assert len({(fault.code, fault.place) for fault in FAULTS}) >= 25
+
+
+@pytest.mark.parametrize("folder", sorted(p for p in CATALOGUE.iterdir() if p.is_dir()), ids=lambda p: p.name)
+def test_the_catalogue_is_clean(folder: Path) -> None:
+    assert [f"{f.code} {f.where}: {f.message.en}" for f in findings_in(folder) if f.level == "error"] == []
+
+
+def codes(content: dict[str, Any]) -> set[str]:
+    return {finding.code for finding in findings(content)}
+
+
+APPROVE = step("approve", "approver@county")
+PAY = step("pay", "cashier@county", maker="finance_officer@county")
+ACCEPT = step("accept", "window_clerk@county")
+ONLY_LARGE = {"award_fen": {"at_least": 300_000}}
+
+
+def paying(*accepted: tuple[str, dict[str, Any]], pay: dict[str, Any] = PAY, **submitted: Any) -> dict[str, Any]:
+    """A programme that pays; its accepted steps are given."""
+    route = {"submitted": submitted, "accepted": dict(accepted), "approved": {"pay": pay}}
+    return made.programme(route, fund="living", award="living_aid", numbers=["subsistence_line", "living_aid"])
+
+
+def test_an_approval_that_hangs_on_the_amount_leaves_one_person_at_the_money() -> None:
+    found = codes(paying(("approve", {**APPROVE, "when": ONLY_LARGE})))
+    assert {"ONE_PERSON", "UNAPPROVED"} <= found
+
+
+def test_approval_and_payment_by_one_duty_are_one_person() -> None:
+    """Who pays under the duty of the approval may be the approver himself."""
+    assert "ONE_PERSON" in codes(paying(("approve", APPROVE), pay={**PAY, "duty": "approve"}))
+    assert "ONE_PERSON" not in codes(paying(("approve", APPROVE)))
+
+
+def test_an_acceptance_that_may_pass_in_silence_counts_as_nobody() -> None:
+    silent = paying(("approve", {**APPROVE, "when": ONLY_LARGE}), accept={**ACCEPT, "silence": "accepted"})
+    spoken = paying(("approve", {**APPROVE, "when": ONLY_LARGE}), accept=ACCEPT)
+    assert "ONE_PERSON" in codes(silent) and "ONE_PERSON" not in codes(spoken)
+
+
+def test_every_path_to_the_money_of_the_catalogue_is_counted() -> None:
+    for programme in loader.load_catalogue().values():
+        for goal in (one for one in programme.steps() if one.kind == "pay"):
+            assert all(len(duties) >= 2 for duties in duties_to(programme, goal))
+
+
+@pytest.mark.parametrize(("second", "approved"), [("no", True), ("maybe", False)])
+def test_approvals_that_share_out_the_answers_of_one_question_leave_no_gap(second: str, approved: bool) -> None:
+    """One of two approvals is always asked for, if together they name every answer of a required question."""
+    asked = [{**APPROVE, "when": {"large": {"equals": value}}} for value in ("yes", second)]
+    content = paying(("look", step("review", "reviewer@county")), ("small", asked[0]), ("large", asked[1]))
+    content["programme"]["facts"] = ["large"]
+    choices = {"yes": {"zh": "是", "en": "Yes"}, "no": {"zh": "否", "en": "No"}}
+    question = {"key": "large", "kind": "enum", "required": True, "choices": choices, "title": choices["yes"]}
+    content["form"] = copy.deepcopy(content["form"])
+    content["form"]["pages"][0]["groups"][0]["items"].append(question)
+    assert ("UNAPPROVED" not in codes(content)) is approved
+
+
+def test_an_approval_beside_the_payment_does_not_protect_it() -> None:
+    content = paying(("look", step("check", "organiser@town")))
+    content["programme"]["route"]["approved"] = {"approve": APPROVE, "pay": {**PAY, "with": "approve"}}
+    assert {"ONE_PERSON", "UNAPPROVED"} <= codes(content)
+
+
+def test_a_kind_of_step_that_never_passes_is_a_dead_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = kinds.KINDS["check"]
+    stuck = StepKind("stuck", "Stuck", tuple(choice for choice in check.choices if choice.leads != "on"))
+    table = {**kinds.KINDS, "stuck": stuck}
+    for module in ("graph", "lint", "lint_steps", "lint_ways"):
+        monkeypatch.setattr(f"casework.workflows.{module}.KINDS", table)
+    route = {"one": step("check", "organiser@town"), "two": step("stuck", "organiser@town")}
+    assert "NO_END" in codes(made.programme({"submitted": route}))
+
+
+@pytest.mark.parametrize("part", ["text", "clause", "appeal"])
+def test_a_reason_without_clause_or_appeal_hint_is_found(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    bare = {"text": Text("无", "None"), "clause": Text("条", "Clause"), "appeal": Text("复核", "Appeal")}
+    broken = reasons.Reason(**{**bare, part: Text("只有中文", "")})
+    monkeypatch.setattr("casework.programmes.lint.DENIALS", {**reasons.DENIALS, "NO_DOSSIER": broken})
+    found = [f for f in findings(content_of(CATALOGUE / "living_aid")) if f.code == "REASON_BARE"]
+    assert [f.where for f in found] == ["living_aid/programme.yaml eligibility[0].deny"]
+
+
+def test_the_system_check_names_the_faults_of_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    from casework.site.catalogue_check import the_catalogue_has_no_faults
+
+    assert the_catalogue_has_no_faults(None) == []
+    wrong = Finding("error", "living_aid/programme.yaml line 3 key", "NOT_BUILT", Text("错", "wrong"))
+    monkeypatch.setattr("casework.site.catalogue_check.findings_in", lambda folder: [wrong])
+    told = the_catalogue_has_no_faults(None)
+    assert told and told[0].id == "casework.E002" and "line 3" in str(told[0].msg)
+
+
+def test_the_command_lists_the_services(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("programmes", "--json")
+    listed = {row["key"]: row for row in json.loads(capsys.readouterr().out)}
+    assert set(listed) == set(loader.load_catalogue())
+    aid = listed["living_aid"]
+    assert (aid["title_zh"], aid["life_cycle"], aid["pays"], aid["dossier"]) == ("生活救助", "application", True, True)
+    assert aid["decides"] == "county" and aid["papers"] == ["income_proof", "application"]
+    assert aid["steps"][0] == {
+        "key": "unit_check", "kind": "accept", "role": "unit_handler", "level": "grassroots", "limit_wd": 3,
+    }
+    call_command("programmes")
+    assert "living_aid" in capsys.readouterr().out
+
+
+def test_the_command_checks_the_services(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("programmes", "--lint")
+    assert "0 errors" in capsys.readouterr().out
+    wrong = Finding("error", "x/programme.yaml line 1 key", "NOT_BUILT", Text("错", "wrong"), Text("改", "mend"))
+    monkeypatch.setattr("casework.site.management.commands.programmes.findings_in", lambda folder: [wrong])
+    with pytest.raises(CommandError):
+        call_command("programmes", "--lint")
+    assert "x/programme.yaml line 1 key" in capsys.readouterr().out
+
+
+def test_a_small_programme_without_faults_has_none() -> None:
+    accept = {**ACCEPT, "title": {"zh": "受理", "en": "Acceptance"}}
+    assert codes(made.programme({"submitted": {"accept": accept}})) == set()

@@ -1,0 +1,1 @@
+"""Filled-in applications for tests: a family in hardship, and its request for living aid."""

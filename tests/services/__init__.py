@@ -1,0 +1,1 @@
+"""A story for each service, from form to result, through the door."""
