@@ -70,7 +70,9 @@ class Next:
         return [group["items"] for page in self.content["form"]["pages"] for group in page["groups"]]
 
     def rename_field(self, key: str, new: str) -> None:
-        """A question gets another key."""
+        """A question gets another key, unless another question has that one: such a form is no form."""
+        if any(item.get("key") == new for rows in self.items() for item in rows):
+            return
         for rows in self.items():
             for item in rows:
                 if item.get("key") == key:

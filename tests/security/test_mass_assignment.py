@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -154,16 +155,36 @@ def typed(house: House) -> dict[str, dict[str, Any]]:
     }
 
 
-def standing(house: House) -> dict[str, Any]:
-    """The columns that say who is what, who owns what and how much, of every row there is; and what the draft holds."""
+def standing(house: House, known: dict[str, set[Any]]) -> dict[str, Any]:
+    """The columns that say who is what, who owns what and how much, of every row there is; and what the draft holds.
+
+    Whoever was not known before the request is "new": PostgreSQL gives no number twice, though it was forgotten.
+    """
     found: dict[str, Any] = {}
     for model in apps.get_models():
         columns = sorted(GUARDED & {field.attname for field in model._meta.concrete_fields})
         if columns and not model._meta.proxy:
-            found[model._meta.label] = Counter(model._default_manager.values_list(*columns))
+            rows = model._default_manager.values_list(*columns)
+            found[model._meta.label] = Counter(
+                tuple(named(model, column, value, known) for column, value in zip(columns, row, strict=True))
+                for row in rows
+            )
     for draft in Draft.objects.filter(pk=house.draft.pk):
         found["draft"] = dict(drafts.load(draft))
     return found
+
+
+def named(model: type[Model], column: str, value: Any, known: dict[str, set[Any]]) -> Any:
+    """The value of a column; "new" where it names a row that was not known."""
+    other = next(field for field in model._meta.concrete_fields if field.attname == column).related_model
+    if value is None or not isinstance(other, type) or value in known[other._meta.label]:
+        return value
+    return "new"
+
+
+def known_rows() -> dict[str, set[Any]]:
+    """The numbers of all rows there are, by model."""
+    return {model._meta.label: set(model._default_manager.values_list("pk", flat=True)) for model in apps.get_models()}
 
 
 def write(house: House, login: str, page: str, extra: dict[str, Any]) -> tuple[int, dict[str, Any], bool]:
@@ -171,9 +192,9 @@ def write(house: House, login: str, page: str, extra: dict[str, Any]) -> tuple[i
     with transaction.atomic():
         client = house.client(login)
         body = typed(house).get(page, {}) | extra
-        before = photograph()
+        before, known = photograph(), known_rows()
         answer: HttpResponse = client.post(reverse(page, args=places(house).get(page, [])), body)
-        found = answer.status_code, standing(house), bool(changed(before, photograph()))
+        found = answer.status_code, standing(house, known), bool(changed(before, photograph()))
         transaction.set_rollback(True)
     return found
 
