@@ -13,7 +13,7 @@ NAMES = re.compile(r'"(\w+)"')
 KEPT = frozenset({"django_content_type", "auth_permission"})
 
 
-def _filled(cursor: Any, tables: Iterable[str]) -> list[str]:
+def filled(cursor: Any, tables: Iterable[str]) -> list[str]:
     """Of these tables, those that hold rows of a test; one question for all."""
     chosen = [table for table in tables if table not in KEPT]
     asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in chosen)
@@ -25,13 +25,13 @@ def _sqlite_flush(sql_list: list[str]) -> None:
     """DELETE FROM "table" each, and the sequences last where they are asked for."""
     with connection.cursor() as cursor:
         deletions = {NAMES.findall(sql)[0]: sql for sql in sql_list if sql.startswith("DELETE FROM")}
-        filled = set(_filled(cursor, deletions))
+        touched = set(filled(cursor, deletions))
         cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = [(name, sql) for name, table, sql in cursor.fetchall() if table in filled]
+        triggers = [(name, sql) for name, table, sql in cursor.fetchall() if table in touched]
         for name, _sql in triggers:
             cursor.execute(f'DROP TRIGGER "{name}"')
         for sql in sql_list:
-            if sql not in deletions.values() or NAMES.findall(sql)[0] in filled:
+            if sql not in deletions.values() or NAMES.findall(sql)[0] in touched:
                 cursor.execute(sql)
         for _name, sql in triggers:
             cursor.execute(sql)
@@ -46,9 +46,9 @@ def _postgres_flush(sql_list: list[str]) -> None:
         if any("RESTART IDENTITY" in sql for sql in sql_list):
             deletions = sql_list
         else:
-            filled = _filled(cursor, NAMES.findall(" ".join(sql_list)))
-            guarded = [table for table in guarded if table in filled]
-            deletions = ["SET CONSTRAINTS ALL DEFERRED", *(f'DELETE FROM "{table}"' for table in filled)]
+            touched = filled(cursor, NAMES.findall(" ".join(sql_list)))
+            guarded = [table for table in guarded if table in touched]
+            deletions = ["SET CONSTRAINTS ALL DEFERRED", *(f'DELETE FROM "{table}"' for table in touched)]
             deletions.append("SET CONSTRAINTS ALL IMMEDIATE")
         for table in guarded:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

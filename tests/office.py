@@ -28,6 +28,7 @@ from casework.workflows.campaigns import tending
 from casework.workflows.commands import Command, Via
 from casework.workflows.door import perform
 from casework.workflows.models import Task
+from tests import ready
 
 _clicks = itertools.count()
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -99,11 +100,16 @@ class Office:
         self.orgs: dict[str, Organisation] = {}
         self.users: dict[str, User] = {}
         self._serial = itertools.count(1)
+        self.__dict__.update(ready.once(("office", now), self._furnish))
+
+    def _furnish(self) -> dict[str, Any]:
+        """Build the tree, hire everybody, publish every programme; return what came of it."""
         self._build_tree()
         for name, (role, place) in STAFF.items():
             self.hire(name, role, place)
         self._publish()
         self.fund = self.make_fund("living", 10_000_000_00)
+        return {name: getattr(self, name) for name in ("orgs", "users", "_serial", "versions", "fund")}
 
     def _build_tree(self) -> None:
         make = tree.make
