@@ -14,7 +14,7 @@ def test_sql_by_hand_writes_what_the_door_writes(moment: dt.datetime) -> None:
     recording = measure.record(town)
     names = [name for name, _writes in recording.transitions]
     assert names == ["submit", *(f"{key}.pass" for key, *_rest in ROUTE)]
-    by_hand.prove(recording, by_hand.statements(recording), person_of(town.applicants(1)[0]))  # raises where they differ
+    by_hand.prove(recording, by_hand.statements(recording), person_of(town.applicants(1)[0]))
 
 
 def test_a_forgotten_row_is_found(moment: dt.datetime) -> None:
