@@ -23,6 +23,7 @@ KEYS = (
     "model_selection",
     "model_nomination",
     "hotline_ticket",
+    "petition",
 )
 # key, region, value (fen a month, or the table of the rule). The real figures are entered by each county.
 NUMBERS: tuple[tuple[str, str, object], ...] = (

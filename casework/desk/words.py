@@ -49,7 +49,8 @@ SCOPES: dict[str, Words] = {
 DOCUMENTS: dict[str, Words] = {
     "photos": gettext_lazy("Photos of the visit"), "photo_start": gettext_lazy("Notice board, start"),
     "photo_end": gettext_lazy("Notice board, end"), "receipt": gettext_lazy("Receipt with the signature"),
-    "signed_list": gettext_lazy("Signed list"),
+    "signed_list": gettext_lazy("Signed list"), "evidence": gettext_lazy("Papers of the handling"),
+    "service_receipt": gettext_lazy("Receipt of service"), "request": gettext_lazy("Written request"),
 }
 POSTINGS: dict[str, Words] = {
     "receive": gettext_lazy("Received"), "allocate": gettext_lazy("Allocated"), "reserve": gettext_lazy("Set aside"),

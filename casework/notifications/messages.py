@@ -5,24 +5,15 @@ its parameters is missing or empty. {yours} says whose application it is to the 
 reasons, income or money (domain §4.10): it may use only the names in SMS_NAMES.
 """
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from casework.core.text import Text
+from casework.notifications.messages_of_enquiries import OF_ENQUIRIES
+from casework.notifications.template import Template
 
 SMS_NAMES = frozenset(
     {"yours", "programme", "number", "query_code", "promised_on", "hand_in_by", "organisation", "phone"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """One kind of message. sms: None when it is never sent by SMS. page: address name of the page of its case."""
-
-    title: Text
-    body: Text
-    sms: Text | None = None
-    page: str = "my_case"
 
 
 # Whoever filed for somebody else reads the second one.
@@ -218,64 +209,6 @@ _APPLICANT: dict[str, Template] = {
             "apply again.",
         ),
     ),
-    "answered": Template(
-        Text("{programme}：已答复", "{programme}: answered"),
-        Text(
-            "{yours}{programme}（{number}）已有答复，可在办件页面查看答复内容。如仍未解决，可在该页面申请再次办理一次。",
-            "We answered {yours} {programme} ({number}); the answer is on the page of the case. If the trouble is not "
-            "solved, you can have it opened again once, on the same page.",
-        ),
-        Text(
-            "{yours}{programme}（{number}）已有答复，请登录或致电查询。",
-            "There is an answer on {yours} {programme} ({number}). Log in or call to read it.",
-        ),
-    ),
-    "transferred": Template(
-        Text("{programme}：转为其他事项办理", "{programme}: goes on as another service"),
-        Text(
-            "{yours}{programme}（{number}）将转为其他事项继续办理，已填写的内容自动带入，无需重复陈述。"
-            "需要您补充填写时，可在首页的未提交申请中继续。",
-            "{yours} {programme} ({number}) goes on as another service. What you told us is filled in already; there "
-            "is no need to tell it again. If something is left to fill in, you find the form on your home page.",
-        ),
-        Text(
-            "{yours}{programme}（{number}）将转为其他事项继续办理，无需重复陈述。",
-            "{yours} {programme} ({number}) goes on as another service; you need not tell it again.",
-        ),
-    ),
-    "merged": Template(
-        Text("{programme}：合并办理", "{programme}: joined to another case"),
-        Text(
-            "{yours}{programme}（{number}）与已在办理的另一案件为同一事项，已合并办理，我们将在该案件中一并答复。",
-            "{yours} {programme} ({number}) is about the same matter as another case that is being handled. We joined "
-            "them and answer there.",
-        ),
-    ),
-    "reopened": Template(
-        Text("{programme}：再次办理", "{programme}: opened again"),
-        Text(
-            "{yours}{programme}（{number}）已再次交办，办理时限重新计算[，承诺于{promised_on}前答复]。",
-            "We opened {yours} {programme} ({number}) again; its limit starts anew[ and you get an answer by "
-            "{promised_on}].",
-        ),
-        Text(
-            "{yours}{programme}（{number}）已再次交办[，承诺于{promised_on}前答复]。",
-            "{yours} {programme} ({number}) is open again[; you get an answer by {promised_on}].",
-        ),
-    ),
-    "extended": Template(
-        Text("{programme}：办理期限延长", "{programme}: more time is needed"),
-        Text(
-            "{yours}{programme}（{number}）情况复杂，经批准延长办理期限一次[，将于{promised_on}前答复]。"
-            "延长的理由可在办件页面查看。",
-            "{yours} {programme} ({number}) needs more time; its limit was extended once[ and you get an answer by "
-            "{promised_on}]. The page of the case says why.",
-        ),
-        Text(
-            "{yours}{programme}（{number}）经批准延长办理期限一次[，将于{promised_on}前答复]。",
-            "The limit of {yours} {programme} ({number}) was extended once[; you get an answer by {promised_on}].",
-        ),
-    ),
     "no_funds": Template(
         Text("{programme}：等待资金安排", "{programme}: waiting for funds"),
         Text(
@@ -319,6 +252,7 @@ _APPLICANT: dict[str, Template] = {
     ),
 }
 
+_APPLICANT |= OF_ENQUIRIES
 _OFFICERS: dict[str, Template] = {
     "task_overdue": Template(
         Text("办理超期：{number}", "Overdue: {number}"),
@@ -344,6 +278,14 @@ _OFFICERS: dict[str, Template] = {
             "[{programme}]案件{number}[的“{step}”环节]申请延长办理期限，请在案件页面审批。",
             "More time is asked for in case {number}[ ({programme})][ at the step “{step}”]. Please decide on its "
             "page.",
+        ),
+        page="desk_case",
+    ),
+    "task_given": Template(
+        Text("交办：{number}", "Given to you: {number}"),
+        Text(
+            "[{programme}]案件{number}已交由您承办，请在办理时限内办结。",
+            "Case {number}[ ({programme})] was given to you. Please finish it within its limit.",
         ),
         page="desk_case",
     ),

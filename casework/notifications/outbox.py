@@ -12,6 +12,7 @@ from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.notifications import messages, templates
 from casework.notifications.models import Message
+from casework.notifications.template import Template
 from casework.people.models import Person
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def tell(
         transaction.on_commit(lambda: wake(event.pk, template), robust=True)  # a partial has no name to log
 
 
-def _addresses(users: list[User], template: messages.Template | None) -> Iterator[tuple[User, str]]:
+def _addresses(users: list[User], template: Template | None) -> Iterator[tuple[User, str]]:
     """Who is told by which channel. A template that is unknown is told in the app only, where it fails visibly."""
     phones = _with_phone(users) if template and template.sms else set()
     mails: set[str] = set()

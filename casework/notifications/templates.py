@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from casework.core.text import Text
 from casework.notifications import messages
 from casework.notifications.models import Message
+from casework.notifications.template import Template
 from casework.programmes.reasons import RETURNS
 
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -61,7 +62,7 @@ def words(message: Message, language: str) -> tuple[str, str]:
         return Words(*(text.zh if language.startswith("zh") else text.en for text in pair))
 
 
-def _template(key: str) -> messages.Template:
+def _template(key: str) -> Template:
     try:
         return messages.TABLE[key]
     except KeyError:

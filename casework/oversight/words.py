@@ -18,6 +18,8 @@ from casework.workflows.kinds import KINDS
 from casework.workflows.migrating.choices import CHOICES as MOVES
 from casework.workflows.steps.common import PASS
 from casework.workflows.steps.handover import STAGES
+from casework.workflows.steps.re_examine import RESULTS
+from casework.workflows.steps.serve import WAYS
 
 ACTIONS: dict[str, Words] = {choice.key: choice.title for choice in (*CHOICES, *MOVES)} | {
     "take": gettext_lazy("Task taken"),
@@ -104,6 +106,14 @@ FACTS: dict[str, Words] = {
     "reply_to_person": gettext_lazy("Answer to the person"),
     "right_body": gettext_lazy("Office in charge"),
     "matter_class": gettext_lazy("Class of the matter"),
+    "handler": gettext_lazy("Given to"),
+    "leader_note": gettext_lazy("Note of a leader"),
+    "referred_from": gettext_lazy("Sent on by"),
+    "referred_to": gettext_lazy("Sent on to"),
+    "way": gettext_lazy("How it was served"),
+    "served_on": gettext_lazy("Served on"),
+    "asked_for": gettext_lazy("Asked to look again"),
+    "review_result": gettext_lazy("Result of the second look"),
     "became": gettext_lazy("Goes on as"),
     "came_from": gettext_lazy("Grown out of case"),
     "same_as": gettext_lazy("Same matter as case"),
@@ -177,7 +187,7 @@ def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tup
         value = data.get(name)
         if value in (None, "", [], {}) or isinstance(value, Mapping):
             continue
-        if name in ("next", "returned_from"):
+        if name in ("next", "returned_from", "asked_for"):
             keys = value if isinstance(value, list) else [value]
             yield str(label), listed(titles.get(str(key), str(key)) for key in keys)
         elif name == "action":
@@ -235,11 +245,19 @@ def _field(value: Any) -> str:
     return str(FIELDS.get(str(value), value))
 
 
+def _result(value: Any) -> str:
+    return str(Text.of(RESULTS[value])) if value in RESULTS else str(value)
+
+
+def _way(value: Any) -> str:
+    return str(Text.of(WAYS[value])) if value in WAYS else str(value)
+
+
 def _stage(value: Any) -> str:
     return str(Text.of(STAGES[value])) if value in STAGES else str(value)
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {
-    "stage": _stage,
+    "stage": _stage, "review_result": _result, "way": _way,
     "state": _state, "category": _reason, "outcome": _reason, "code": _reason, "codes": _reasons, "field": _field,
 }

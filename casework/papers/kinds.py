@@ -95,7 +95,8 @@ class OneTimeNotice(Common):
 
 
 class Refusal(Common):
-    """不予受理通知书 and 不予批准通知书. facts: what was found; higher: where to ask for a review."""
+    """不予受理通知书 and 不予批准通知书. facts: what was found; higher: where to ask for a review; once: it is the
+    only one, which it is unless said."""
 
     code: str
     reason: Words
@@ -105,6 +106,7 @@ class Refusal(Common):
     right_body: str
     appeal: Words
     higher: str
+    once: NotRequired[bool]
 
 
 class Approval(Common):
@@ -224,6 +226,25 @@ class Roster(TypedDict):
     checked_on: str
 
 
+class Row(TypedDict):
+    """One labelled line of a statement."""
+
+    label: str
+    value: str
+
+
+class Statement(Common):
+    """转送函, 处理意见书 and the like. to: whom it goes to, "" = the person. text: what was found or decided, as it was
+    written. appeal: how to ask for another look, "" where it is final."""
+
+    to: str
+    opening: str
+    rows: list[Row]
+    heading: str
+    text: str
+    appeal: str
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """word: its sign in the number 机关代字〔年〕序号. addressed: goes to the applicant, whose full name it bears."""
@@ -242,11 +263,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "approval_notice": Kind(Text("批准通知书", "Notice of approval"), "批", "papers/approval_notice.html"),
     "calculation_sheet": Kind(Text("核算书", "Calculation sheet"), "算", "papers/calculation_sheet.html"),
     "denial_notice": Kind(Text("不予批准通知书", "Notice of refusal"), "不批", "papers/refusal.html"),
+    "referral": Kind(Text("转送函", "Letter of referral"), "转", "papers/statement.html", addressed=False),
+    "handling_opinion": Kind(Text("处理意见书", "Opinion on the petition"), "意", "papers/statement.html"),
+    "review_opinion": Kind(Text("复查意见书", "Opinion on the review"), "复查", "papers/statement.html"),
+    "recheck_opinion": Kind(Text("复核意见书", "Opinion on the recheck"), "复核", "papers/statement.html"),
     "public_notice": Kind(Text("公示", "Public notice"), "示", "papers/public_notice.html", addressed=False),
     "payment_roster": Kind(Text("发放花名册", "Payment roster"), "发", "papers/payment_roster.html", addressed=False),
 })
 # The sign of the line of work in the number, e.g. 援 for aid.
-FAMILY_WORDS: Mapping[str, str] = MappingProxyType({"aid": "援", "mutual_aid": "互", "organisation": "组"})
+FAMILY_WORDS: Mapping[str, str] = MappingProxyType(
+    {"aid": "援", "mutual_aid": "互", "organisation": "组", "rights": "维"}
+)
 
 
 def title(kind: str) -> Text:

@@ -3,7 +3,9 @@ from dataclasses import dataclass
 
 from casework.audit.models import Event
 from casework.cases.models import Case, State
+from casework.programmes.loader import programme_of
 from casework.programmes.reasons import DENIALS, ENDINGS, NOT_ACCEPTED, Reason
+from casework.workflows import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def refusal_of(case: Case) -> Refusal | None:
     facts = ending.data if ending else {}
     found = str(facts.get("opinion") or facts.get("reply") or "")
     body = str(facts.get("right_body") or "")
-    return Refusal(str(reason.text), str(reason.clause), found, body, str(reason.appeal))
+    appeal = statements.REVIEW_TEXT if statements.reviewed(programme_of(case.programme)) else reason.appeal
+    return Refusal(str(reason.text), str(reason.clause), found, body, str(appeal))
 
 
 def _ending(case: Case) -> Event | None:

@@ -47,7 +47,7 @@ def own_case(request: HttpRequest, public_id: uuid.UUID) -> Case:
 def own_moves(request: HttpRequest, case: Case) -> list[Move]:
     """What the person can do about the case now."""
     found = moves.available(case, actor_of_request(request), clock.now())
-    return [move for move in found if move.task is None or move.task.role == "applicant"]
+    return [move for move in found if move.side == "applicant"]
 
 
 @applicant

@@ -44,7 +44,9 @@ def step_plan(programme: Programme) -> list[dict[str, Any]]:
 
 
 def _planned(step: Step) -> dict[str, Any]:
-    parts = [str(role_words(step.role)), str(level_words(step.level))]
+    above = step.options.get("above")  # where it lies depends on who answered
+    level = _("a level above") if above else level_words(step.level)
+    parts = [str(role_words(step.role)), str(level)]
     if step.limit_wd:
         within = ngettext("within %(n)d working day", "within %(n)d working days", step.limit_wd)
         parts.append(within % {"n": step.limit_wd})

@@ -42,6 +42,8 @@ OF_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "take_on": frozenset({"matter_class"}),
         "callback": frozenset({"satisfied"}),
         "score": frozenset({"vetoed", "passed"}),
+        "admit": frozenset({"important"}),
+        "respond": frozenset({"asked_review", "asked_recheck"}),
     }
 )
 
@@ -67,6 +69,9 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "gone": Text("不再慰问的原因", "why not served"),
         "passed": Text("是否达标", "passed"),
         "vetoed": Text("一票否决", "vetoed"),
+        "asked_review": Text("已请求复查", "review asked for"),
+        "asked_recheck": Text("已请求复核", "recheck asked for"),
+        "important": Text("重要事项", "important"),
     }
 )
 SIGNS: Mapping[str, str] = MappingProxyType(

@@ -208,6 +208,15 @@ def assign(turn: Turn, user: int | None) -> None:
         turn.task.save(update_fields=["assignee"])
 
 
+def give_to(turn: Turn, step: str, user: User) -> None:
+    """The step that has just opened lies with one person, who is told."""
+    task = Task.objects.filter(case=turn.case, step=step, state="open").first()
+    if task is not None:
+        task.assignee = user
+        task.save(update_fields=["assignee"])
+    outbox.tell(turn.case, turn.event, "task_given", [user], letters.common(turn), turn.now)
+
+
 def back_to_desk(turn: Turn) -> None:
     """The supplement arrived: the completeness check goes on where it stood, and its lapse no longer threatens."""
     Task.objects.filter(case=turn.case, state="open", phase="waiting").update(phase="")

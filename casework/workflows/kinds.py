@@ -6,6 +6,7 @@ from types import MappingProxyType
 from casework.workflows.choices import StepKind
 from casework.workflows.steps import (
     accept,
+    admit,
     answer,
     approve,
     calculate,
@@ -25,11 +26,14 @@ from casework.workflows.steps import (
     placing,
     plan,
     rate,
+    re_examine,
     refusal,
     register,
+    respond,
     review,
     roster,
     score,
+    serve,
     take_on,
     visit,
     vote,
@@ -42,7 +46,7 @@ KINDS: Mapping[str, StepKind] = MappingProxyType(
             accept, visit, discuss, notice, check, means_check, review, approve, register, pay, rate, plan, roster,
             lines, payee, deliver, refusal,
             score, calculate, handover, gather, vote, placing, confirmations,
-            answer, take_on, handle, callback,
+            answer, take_on, handle, callback, admit, serve, respond, re_examine,
         )
     }
 )

@@ -15,7 +15,9 @@ from casework.organisations.models import Organisation
 from casework.papers import kinds
 from casework.people.persons import pinyin_of
 from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, PROBLEM_KINDS, Reason, text_of
+from casework.programmes.spec import NO_TEXT
 from casework.workflows import letter_facts as facts
+from casework.workflows import statements
 from casework.workflows.models import PublicNotice
 from casework.workflows.turn import Turn
 
@@ -114,11 +116,12 @@ def _refusal(turn: Turn, reasons: Callable[[str], Reason | None]) -> dict[str, A
     code = str(turn.facts.get("code") or turn.case.outcome)
     reason, office = reasons(code), office_of(turn)
     words = reason.text if reason else text_of(code)
+    appeal = statements.REVIEW_TEXT if statements.reviewed(turn.programme) else reason.appeal if reason else NO_TEXT
     return {
-        "code": code, "reason": facts.words(words), "clause": facts.words(reason.clause if reason else Text("", "")),
+        "code": code, "reason": facts.words(words), "clause": facts.words(reason.clause if reason else NO_TEXT),
         "facts": str(turn.facts.get("opinion") or turn.facts.get("reply") or ""), "lines": [],
         "right_body": str(turn.facts.get("right_body") or ""),
-        "appeal": facts.words(reason.appeal if reason else Text("", "")),
+        "appeal": facts.words(appeal), "once": not statements.reviewed(turn.programme),
         "higher": office.parent.name if office.parent else "",
     }
 
@@ -195,4 +198,6 @@ BUILDERS: dict[str, Callable[[Turn], dict[str, Any]]] = {
     "acceptance_notice": _acceptance, "one_time_notice": _one_time_notice, "not_accepted_notice": _not_accepted,
     "denial_notice": _denial, "approval_notice": _approval, "approval_form": _approval_form,
     "public_notice": _public_notice, "calculation_sheet": _calculation,
+    "referral": statements.referral, "handling_opinion": statements.handling_opinion,
+    "review_opinion": statements.review_opinion, "recheck_opinion": statements.recheck_opinion,
 }

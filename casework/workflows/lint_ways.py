@@ -28,6 +28,7 @@ def findings(programme: Programme, where: str) -> Iterator[Finding]:
             yield from _fits(programme.life, step, choice, place)
     yield from _registers(programme, where)
     yield from _notices(programme, where)
+    yield from _asks(programme, where)
 
 
 def _reached(graph: Graph, where: str) -> Iterator[Finding]:
@@ -191,4 +192,19 @@ def _notices(programme: Programme, where: str) -> Iterator[Finding]:
                 "时限短于公示天数",
                 "the limit is shorter than the days of the notice",
                 Text("延长时限", "lengthen the limit"),
+            )
+
+
+def _asks(programme: Programme, where: str) -> Iterator[Finding]:
+    """Whoever may ask for another look asks for a step that comes later."""
+    steps = programme.steps()
+    for place, step in enumerate(steps):
+        asked = step.options.get("asks")
+        if step.kind == "respond" and asked not in [later.key for later in steps[place + 1 :]]:
+            yield fault(
+                f"{where} route.{step.group}.{step.key}.asks",
+                "NO_SUCH_STEP",
+                f"后面没有 {asked} 这一步",
+                f"there is no step {asked} behind this one",
+                Text("写后面一个 re_examine 步骤的键", "name a later step of the kind re_examine"),
             )

@@ -27,7 +27,8 @@ FREE_TEXT_EXEMPT = frozenset({"card_no", "contact"})
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A button: action, its task, words, form and style; problems say why the actor may not press it."""
+    """A button: action, its task, words, form and style; problems say why the actor may not press it. side: whose
+    choice it is."""
 
     action: str
     task: Task | None
@@ -35,6 +36,7 @@ class Move:
     form: FormSpec | None
     style: str
     problems: list[Problem]
+    side: str = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _applicant_moves(blank: Turn) -> Iterator[Move]:
         if choice.side == "applicant" and choice.key != "submit" and applicant.offered(choice, blank.case):
             problems = choice.ready(blank)
             form = None if problems else choice.form(blank)
-            yield Move(choice.key, None, choice.title, form, choice.style, problems)
+            yield Move(choice.key, None, choice.title, form, choice.style, problems, choice.side)
 
 
 def _task_moves(blank: Turn, task: Task, known: Known) -> list[Move]:
@@ -173,5 +175,5 @@ def _task_moves(blank: Turn, task: Task, known: Known) -> list[Move]:
             continue
         problems = hands(turn, choice, known) or choice.ready(turn)
         form = None if problems else choice.form(turn)
-        found.append(Move(turn.command.action, task, choice.title, form, choice.style, problems))
+        found.append(Move(turn.command.action, task, choice.title, form, choice.style, problems, choice.side))
     return found

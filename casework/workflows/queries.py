@@ -14,6 +14,8 @@ from casework.workflows.guards import READING_ROLES, by_task
 from casework.workflows.models import Decision, Hold, PublicNotice, Task
 
 PAGE = 25
+# Steps that wait for the person's word; an office only enters what came on paper.
+FOR_THE_PERSON = ("respond",)
 
 
 def case_for(actor: Actor, public_id: uuid.UUID | str) -> Case:
@@ -29,7 +31,8 @@ def workable(actor: Actor) -> QuerySet[Task]:
         place = f"{column}_id" if column else "organisation_id"
         condition |= Q(**{"role": duty.role, "level": duty.level, place: duty.organisation})
     mine = Q(assignee__isnull=True) | Q(assignee_id=actor.user)
-    return Task.objects.filter(condition & mine, state="open").exclude(Q(kind="accept", phase="waiting"))
+    waiting = Q(kind="accept", phase="waiting") | Q(kind__in=FOR_THE_PERSON)
+    return Task.objects.filter(condition & mine, state="open").exclude(waiting)
 
 
 def queue(actor: Actor, after: tuple[datetime, int] | None = None, key: str = "", size: int = PAGE) -> list[Task]:

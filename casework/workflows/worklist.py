@@ -36,7 +36,7 @@ def who_does(case: Case, step: Step) -> tuple[str, str]:
 
     Raises MissingParameter when the ceilings were not frozen into the case."""
     if not step.ceilings:
-        return step.role, step.level
+        return step.role, _raised(case, step)
     ceilings = case.parameters.get(step.ceilings)
     if ceilings is None:
         raise parameters.MissingParameter(step.ceilings, case.organisation.region, case.created_at.date())
@@ -48,6 +48,15 @@ def who_does(case: Case, step: Step) -> tuple[str, str]:
         level = max((Level(name) for name in ceilings), key=UPWARD.index)
     above = UPWARD.index(level) > UPWARD.index(Level.CITY)
     return (Role.PROVINCE_APPROVER.value if above and step.role == Role.APPROVER else step.role), level.value
+
+
+def _raised(case: Case, step: Step) -> str:
+    """The level of a step; where it looks at what another did, as many levels above that office as the step says."""
+    above = int(step.options.get("above") or 0)
+    if not above:
+        return step.level
+    _place, level = desk_of(case, step.level)
+    return UPWARD[min(UPWARD.index(Level(level)) + above, len(UPWARD) - 1)].value
 
 
 def open_task(case: Case, step: Step, now: datetime, return_to: str = "") -> Task:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from casework.cases.models import Case
+from casework.organisations.models import Level, Organisation
 from casework.programmes.spec import Programme
 from tests import walk
 from tests.filled import dossier_answers, living_answers
@@ -39,10 +40,16 @@ def _earliest() -> str:
     return str(Case.objects.order_by("pk").values_list("number", flat=True)[0])
 
 
+def _city() -> str:
+    """The federation of the city."""
+    return str(Organisation.objects.get(level=Level.CITY).public_id)
+
+
 # Programme → what must be there before it can be applied for.
 PREPARE: dict[str, Callable[[Office, str], None]] = {
     "condolence": rosters.ended_since, "mutual_claim_hospital": bills.insured_since_2025,
     "hotline_ticket": _another("hotline_ticket", matter="help", text="单位三个月没有发工资"),
+    "petition": _another("petition", channel="web", topic="wages", headcount=1, text="单位三个月没有发工资"),
 }
 # Programme → how its case comes about, where nobody hands it in: (office, login, answers that differ).
 HAND_IN: dict[str, Callable[[Office, str, dict[str, Any]], Case]] = {
@@ -62,6 +69,10 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("condolence", "list_notice.change_list"): {"line": rosters.last_line},
     ("confirmations", "send"): {"bodies": list(selection.ALL)},
     ("answer", "transfer"): {"service": "hardship_dossier"},
+    ("admit", "transfer"): {"service": "hardship_dossier"},
+    ("admit", "merge"): {"number": _earliest},
+    ("admit", "not_accept"): {"code": "NOT_OUR_MATTER", "right_body": "市人力资源和社会保障局"},
+    ("admit", "refer"): {"office": _city},
     ("handle", "transfer"): {"service": "hardship_dossier"},
     ("answer", "merge"): {"number": _earliest},
     ("handle", "merge"): {"number": _earliest},
@@ -76,6 +87,7 @@ BY_ANOTHER = "decided by the approver, who is no doer of the step; tests/service
 # Programme → actions of its graph that cannot be walked, each with the reason.
 NOT_WALKED: dict[str, dict[str, str]] = {
     "hotline_ticket": {"handle.extend": BY_ANOTHER, "handle.refuse_longer": BY_ANOTHER},
+    "petition": {"investigate.extend": BY_ANOTHER, "investigate.refuse_longer": BY_ANOTHER},
     "mutual_claim_hospital": {"list_notice.uphold": "a list that hangs beside the payment comes after the decision"},
 }
 

@@ -24,7 +24,10 @@ HOLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+[^>]*>")
 # ASCII punctuation beside a Chinese character. Between digits it stays: 1,234.50.
 NARROW = re.compile(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
 # Letters, bank files and the demonstration's people are Chinese in every language.
-ALL_CHINESE = ("casework/papers/", "casework/demo/", "casework/funds/bank_layouts/", "casework/workflows/letters.py")
+ALL_CHINESE = (
+    "casework/papers/", "casework/demo/", "casework/funds/bank_layouts/", "casework/workflows/letters.py",
+    "casework/workflows/statements.py",
+)
 # Chinese that stands alone and may: what people type, signs of money, names.
 LONE = {
     "casework/access/actor.py": {"系统"},

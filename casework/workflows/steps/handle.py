@@ -2,7 +2,7 @@
 
 Options: by_class: the class given at acceptance sets the limit; extend: working or calendar days of the one
 extension, "" for none; reopens: a case that is opened again starts
-here.
+here; letter: the paper that holds the answer.
 """
 from django.utils.translation import gettext_lazy as _
 
@@ -33,12 +33,18 @@ def check_reply(turn: Turn) -> list[Problem]:
 
 
 def reply(turn: Turn) -> None:
-    """The matter is answered, and the person is told."""
+    """The matter is answered, and the person is told; in a letter where the service has one."""
+    _task, step = flow.task_and_step(turn)
     common.note_opinion(turn, "pass")
     turn.facts["reply_to_person"] = turn.answers["answer"]
     files.take_files(turn, files.as_list(turn.answers.get("evidence")))
     flow.pass_step(turn)
-    turn.then(effects.tell, template="answered")
+    letter = step.options.get("letter")
+    if letter:
+        turn.then(effects.issue, kind=str(letter))
+        turn.then(effects.tell, template="opinion_given")
+    else:
+        turn.then(effects.tell, template="answered")
 
 
 def ask_form(turn: Turn) -> FormSpec | None:
@@ -109,5 +115,8 @@ KIND = StepKind(
         MERGE,
         common.OVERDUE,
     ),
-    {"by_class": Option("yes"), "extend": Option("limit"), "reopens": Option("yes")},
+    {
+        "by_class": Option("yes"), "extend": Option("limit"), "reopens": Option("yes"),
+        "letter": Option("one", ("handling_opinion",)),
+    },
 )
