@@ -13,6 +13,7 @@ from casework.cases.models import Case, State
 from casework.core.problems import Words
 from casework.organisations.models import Level
 from casework.programmes.spec import Programme, Step
+from casework.workflows import queries
 from casework.workflows.models import Hold, Task
 
 PAUSES: dict[str, Words] = {
@@ -46,8 +47,14 @@ def step_plan(programme: Programme) -> list[dict[str, Any]]:
 def _planned(step: Step) -> dict[str, Any]:
     above = step.options.get("above")  # where it lies depends on who answered
     level = _("a level above") if above else level_words(step.level)
-    parts = [str(role_words(step.role)), str(level)]
-    if step.limit_wd:
+    if step.kind in queries.FOR_THE_PERSON:
+        parts = [str(role_words(Role.APPLICANT))]
+    else:
+        parts = [str(role_words(step.role)), str(level)]
+    if step.limit_days:
+        within = ngettext("within %(n)d day", "within %(n)d days", step.limit_days)
+        parts.append(within % {"n": step.limit_days})
+    elif step.limit_wd:
         within = ngettext("within %(n)d working day", "within %(n)d working days", step.limit_wd)
         parts.append(within % {"n": step.limit_wd})
     return {"title": step.title, "state": "future", "note": " · ".join(part for part in parts if part)}
