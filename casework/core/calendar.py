@@ -4,6 +4,7 @@ Our own tables come first, then the `holidays` package; a year not yet published
 and marks its dates provisional.
 """
 import tomllib
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -122,6 +123,18 @@ def working_days_between(start: date, end: date) -> int:
         day += timedelta(days=1)
         count += is_working(day)
     return count
+
+
+def add_months(start: date, n: int) -> date:
+    """The same day n months later; where that month is too short, its last day."""
+    months = start.year * 12 + start.month - 1 + n
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day at the office."""
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def due_moment(start: datetime, wd: int, *, window: bool = False) -> Due:

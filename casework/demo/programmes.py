@@ -24,6 +24,8 @@ KEYS = (
     "model_nomination",
     "hotline_ticket",
     "petition",
+    "employer_vacancy",
+    "job_assistance",
 )
 # key, region, value (fen a month, or the table of the rule). The real figures are entered by each county.
 NUMBERS: tuple[tuple[str, str, object], ...] = (

@@ -35,6 +35,9 @@ PHASES: dict[tuple[str, str], Words] = {
     ("score", "sheets_2"): gettext_lazy("The sheets lie far apart: a third is needed"),
     ("roster", "drawing"): gettext_lazy("The roster is being drawn"),
     ("roster", "drawn"): gettext_lazy("The roster is drawn: look it through"),
+    ("match", "referred"): gettext_lazy("A referral waits for its result"),
+    ("follow_up", "waits"): gettext_lazy("Waits for the day of the follow-up"),
+    ("follow_up", "due"): gettext_lazy("The follow-up is due: ask how work goes"),
     ("deliver", "recorded"): gettext_lazy("Waits for the second visitor's signature"),
 }
 PAUSES: dict[str, Words] = {
@@ -62,7 +65,8 @@ POSTINGS: dict[str, Words] = {
 
 def phase_words(task: Task) -> Words:
     """Where a step with inner stages stands, "" at its start."""
-    return PHASES.get((task.kind, task.phase), "")
+    rounds = (task.kind, task.phase.partition("_")[0])
+    return PHASES.get((task.kind, task.phase)) or PHASES.get(rounds, "")
 
 
 def pause_words(reason: str) -> Words:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from casework.core.text import Text
 from casework.notifications.messages_of_enquiries import OF_ENQUIRIES
+from casework.notifications.messages_of_work import OF_WORK
 from casework.notifications.template import Template
 
 SMS_NAMES = frozenset(
@@ -252,7 +253,7 @@ _APPLICANT: dict[str, Template] = {
     ),
 }
 
-_APPLICANT |= OF_ENQUIRIES
+_APPLICANT |= OF_ENQUIRIES | OF_WORK
 _OFFICERS: dict[str, Template] = {
     "task_overdue": Template(
         Text("办理超期：{number}", "Overdue: {number}"),
@@ -286,6 +287,15 @@ _OFFICERS: dict[str, Template] = {
         Text(
             "[{programme}]案件{number}已交由您承办，请在办理时限内办结。",
             "Case {number}[ ({programme})] was given to you. Please finish it within its limit.",
+        ),
+        page="desk_case",
+    ),
+    "follow_up_due": Template(
+        Text("应回访：{number}", "Follow-up due: {number}"),
+        Text(
+            "[{programme}]案件{number}已到回访日期，请联系本人了解就业情况并登记。",
+            "The day has come to follow up case {number}[ ({programme})]. Please ask the person how work goes and "
+            "write it down.",
         ),
         page="desk_case",
     ),

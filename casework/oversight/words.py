@@ -120,6 +120,14 @@ FACTS: dict[str, Words] = {
     "reopened": gettext_lazy("Opened again"),
     "satisfied": gettext_lazy("Person satisfied"),
     "stars": gettext_lazy("Stars given"),
+    "taken_off": gettext_lazy("Why it was taken off"),
+    "vacancy": gettext_lazy("Vacancy"),
+    "referral_result": gettext_lazy("Result of the referral"),
+    "placed": gettext_lazy("Placed in work"),
+    "not_placed": gettext_lazy("Why not placed"),
+    "recognised": gettext_lazy("Recognised as hard to employ"),
+    "follow_up_month": gettext_lazy("Months after the placement"),
+    "stable": gettext_lazy("Stable employment"),
     "extended_wd": gettext_lazy("Limit longer by working days"),
 }
 FIELDS: dict[str, Words] = {

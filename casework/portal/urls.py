@@ -1,7 +1,21 @@
 """Addresses of the portal: looking around, applying, following a case, and what anybody may check."""
 from django.urls import path
 
-from casework.portal import acts, apply, cases, catalogue, checks, files, inbox, register, send, start, status, uploads
+from casework.portal import (
+    acts,
+    apply,
+    cases,
+    catalogue,
+    checks,
+    files,
+    inbox,
+    register,
+    send,
+    start,
+    status,
+    uploads,
+    vacancies,
+)
 
 urlpatterns = [
     path("services/", catalogue.catalogue, name="catalogue"),
@@ -27,6 +41,8 @@ urlpatterns = [
     path("my/messages/read/", inbox.read_all, name="inbox_read"),
     path("notices/", checks.notices, name="notices"),
     path("notices/<uuid:public_id>/", checks.notice, name="notice"),
+    path("vacancies/", vacancies.listed, name="vacancies"),
+    path("vacancies/<uuid:public_id>/", vacancies.vacancy, name="vacancy"),
     path("check/", checks.paper_check_form, name="paper_check_form"),
     path("check/<str:code>/", checks.paper_check, name="paper_check"),
     path("status/", status.case_status, name="case_status"),

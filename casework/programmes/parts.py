@@ -344,12 +344,14 @@ def gives(data: Any, where: str) -> Gives | None:
     if data is None:
         return None
     where = f"{where} gives"
-    only(mapping(data, where), {"register", "years", "renew_days", "many"}, where)
+    only(mapping(data, where), {"register", "years", "renew_days", "many", "until"}, where)
     if not data.get("register"):
         raise ProgrammeFault(where, "register is missing: name the register the entry stands in")
     years = whole(data["years"], f"{where}.years") if "years" in data else None
     renew_days = whole(data.get("renew_days", 30), f"{where}.renew_days")
-    return Gives(str(data["register"]), years, renew_days, bool(data.get("many")))
+    if years is not None and "until" in data:
+        raise ProgrammeFault(f"{where}.until", "the last day comes from years or from until: take one of them away")
+    return Gives(str(data["register"]), years, renew_days, bool(data.get("many")), str(data.get("until", "")))
 
 
 def channels(data: Any, where: str) -> tuple[str, ...]:

@@ -106,6 +106,16 @@ DENIALS: Mapping[str, Reason] = MappingProxyType(
             "Vote of the committee",
         ),
         "QUOTA_FULL": _reason("名额已满", "The quota is used up", "名额分配", "Quota"),
+        "WAGE_BELOW_MINIMUM": _reason(
+            "工资低于当地最低工资标准", "The wage is below the local minimum", "岗位登记：工资", "Vacancies: wage"
+        ),
+        "DISCRIMINATION": _reason(
+            "招用条件含有歧视性内容", "The conditions discriminate", "岗位登记：招用条件", "Vacancies: conditions"
+        ),
+        "EMPLOYER_BARRED": _reason(
+            "用人单位列入失信或违法用工名单", "The employer stands on a list of offenders", "岗位登记：用人单位",
+            "Vacancies: employer",
+        ),
         "VETO_ITEM": _reason("存在一票否决事项", "A veto item applies", "一票否决事项", "Veto items"),
         "NOT_ELIGIBLE": _reason("不符合申请条件", "The conditions are not met", "申请条件", "Who may apply"),
         "OBJECTION_UPHELD": _reason(

@@ -111,12 +111,14 @@ class Once:
 @dataclass(frozen=True, slots=True)
 class Gives:
     """The register entry that the step "register" makes. years: how long it is valid, None = without end. renew_wd:
-    days before its end on which the holder is reminded. many: one holder may stand in it several times."""
+    days before its end on which the holder is reminded. many: one holder may stand in it several times. until: the
+    fact that holds its last day, "" if years tell it."""
 
     register: str
     years: int | None = None
     renew_days: int = 30
     many: bool = False
+    until: str = ""
 
 
 STARTERS = (Starter("applicant"), Starter("unit_handler"))

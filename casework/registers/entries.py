@@ -29,16 +29,16 @@ def of_organisation(kind: str, organisation_id: int, day: date) -> Entry | None:
 
 def enter(
     case: Case, kind: str, now: datetime, *, years: int | None = None, data: dict[str, Any] | None = None,
-    valid_from: date | None = None,
+    valid_from: date | None = None, valid_to: date | None = None,
 ) -> Entry:
-    """Make the entry that a case ends in. years: how long it counts, to the day before its anniversary; None = without
-    end. data: never personal; what identifies a person stands with the person."""
+    """Make the entry that a case ends in. years: how long it counts, to the day before its anniversary; None = to
+    valid_to, or without end. data: never personal; what identifies a person stands with the person."""
     today = local_date(now)
     first = valid_from or today
     return Entry.objects.create(
         kind=kind, number=next_number(f"{kind}_entry", case.organisation.region, today), person=case.applicant,
         household=None, organisation=case.organisation, source_case=case, valid_from=first,
-        valid_to=_last_day(first, years) if years is not None else None, data=data or {},
+        valid_to=_last_day(first, years) if years is not None else valid_to, data=data or {},
     )
 
 

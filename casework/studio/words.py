@@ -25,6 +25,11 @@ FACTS: Mapping[str, Text] = MappingProxyType({
     "cause_excluded": Text("属于免责情形", "cause is excluded"),
     "late": Text("超过申请时限", "claimed too late"),
     "level_too_low": Text("医院级别不够", "level of the hospital is too low"),
+    "hard": Text("属于就业困难群体", "of a group hard to employ"),
+    "recognised": Text("认定为就业困难人员", "recognised as hard to employ"),
+    "placed": Text("已就业", "placed"),
+    "stable": Text("稳定就业", "stable employment"),
+    "below_minimum": Text("低于最低工资", "below the minimum wage"),
     "members": Text("共同生活人数", "people living together"),
     "via": Text("受理渠道", "channel"),
 })

@@ -51,7 +51,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Option:
     """An option of a step kind, for the lint. sort: days (working days, read by the loader), limit
-    (working or calendar days), count, names (a list),
+    (working or calendar days), count, names (a list), months (whole numbers in their order),
     one (word), who (role@level), yes (true or false), key. among: the words it may be. needed: may not be left out."""
 
     sort: str

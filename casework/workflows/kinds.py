@@ -15,10 +15,13 @@ from casework.workflows.steps import (
     confirmations,
     deliver,
     discuss,
+    follow_up,
     gather,
     handle,
     handover,
     lines,
+    listing,
+    match,
     means_check,
     notice,
     pay,
@@ -27,6 +30,7 @@ from casework.workflows.steps import (
     plan,
     rate,
     re_examine,
+    recognise,
     refusal,
     register,
     respond,
@@ -47,6 +51,7 @@ KINDS: Mapping[str, StepKind] = MappingProxyType(
             lines, payee, deliver, refusal,
             score, calculate, handover, gather, vote, placing, confirmations,
             answer, take_on, handle, callback, admit, serve, respond, re_examine,
+            listing, recognise, match, follow_up,
         )
     }
 )

@@ -129,6 +129,12 @@ def _count(value: Any, option: Option) -> bool:
     return str(value).isdigit() and int(value) > 0 and (not option.among or str(value) in option.among)
 
 
+def _months(value: Any, option: Option) -> bool:
+    """Months in their order, within three years."""
+    fits = isinstance(value, list) and bool(value) and all(type(n) is int and 0 < n <= 36 for n in value)
+    return fits and value == sorted(set(value))
+
+
 def _word(value: Any, option: Option) -> bool:
     return isinstance(value, str) and bool(value) and (not option.among or value in option.among)
 
@@ -138,6 +144,7 @@ FITS: Mapping[str, Callable[[Any, Option], bool]] = {
     "limit": lambda value, option: isinstance(value, Mapping) and int(value.get("wd", 0)) > 0,
     "count": _count,
     "names": _names,
+    "months": _months,
     "one": _word,
     "key": _word,
     "who": _who,

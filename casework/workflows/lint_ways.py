@@ -170,6 +170,16 @@ def _registers(programme: Programme, where: str) -> Iterator[Finding]:
             "no step of the route enters it",
             Text("加一个 register 步骤", "add a step of the kind register"),
         )
+    until = programme.gives.until if programme.gives else ""
+    field = programme.form.field(until) if until else None
+    if until and (until not in programme.facts or field is None or field.kind != "date" or not field.required):
+        yield fault(
+            f"{where} gives.until",
+            "NO_LAST_DAY",
+            f"{until} 不是必填的日期，或没有列入 facts",
+            f"{until} is no required day of the form, or it is not among the facts",
+            Text("改成必填的日期项，并列入 facts", "name a required day that is among the facts"),
+        )
     for step in enters:
         if programme.gives is None and programme.key != dossiers.KIND:
             yield fault(

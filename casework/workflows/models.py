@@ -218,6 +218,33 @@ class CampaignLine(models.Model):
         ]
 
 
+class Referral(models.Model):
+    """A job-seeker was referred to a vacancy of the register (domain §5.3). case: of the seeker. result: "" until it is
+    known; hired fills one of the posts."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="referrals")
+    vacancy = models.ForeignKey("registers.Entry", on_delete=models.PROTECT, related_name="referrals")
+    event = models.ForeignKey("audit.Event", on_delete=models.PROTECT, related_name="+")
+    referred_on = models.DateField()
+    result = models.CharField(
+        max_length=10, blank=True,
+        choices=[
+            ("hired", _("Hired")), ("worker", _("The seeker declined")), ("employer", _("The employer declined")),
+            ("no_show", _("Did not come to the interview")), ("dropped", _("Dropped with the matter")),
+        ],
+    )
+    reason = models.CharField(max_length=500, blank=True)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "vacancy"], condition=models.Q(result=""), name="one_open_referral_a_vacancy"
+            )
+        ]
+        indexes = [models.Index(fields=["vacancy", "result"], name="referrals_of_vacancy")]
+
+
 class ScoreSheet(models.Model):
     """What one assessor gave, item by item (domain §5.6). Nobody sees another's before he has handed in his own; the
     event of the hand-in keeps its digest. total: of 100 marks or whatever the standard has; vetoed: he found an item

@@ -1,4 +1,5 @@
 """Task rows: opening, closing, and the timers that hang on them."""
+from collections.abc import Callable
 from datetime import datetime
 
 from casework.access.models import Role
@@ -59,6 +60,10 @@ def _raised(case: Case, step: Step) -> str:
     return UPWARD[min(UPWARD.index(Level(level)) + above, len(UPWARD) - 1)].value
 
 
+# Kinds of step that set due date and timers of their tasks by themselves; each file of a kind enters its own.
+OWN_CLOCKS: dict[str, Callable[[Task, Step], None]] = {}
+
+
 def open_task(case: Case, step: Step, now: datetime, return_to: str = "") -> Task:
     """Put one step on a desk, with its clock and timers."""
     role, wanted = who_does(case, step)
@@ -76,7 +81,12 @@ def open_task(case: Case, step: Step, now: datetime, return_to: str = "") -> Tas
 
 
 def set_timers(task: Task, step: Step) -> None:
-    """Silence has a legal effect where the step says so; every other step grows overdue."""
+    """Silence has a legal effect where the step says so; some kinds have clocks of their own; every other step grows
+    overdue."""
+    own = OWN_CLOCKS.get(task.kind)
+    if own is not None:
+        own(task, step)
+        return
     if task.due_at is None:
         return
     kind = "silence" if step.options.get("silence") else "overdue"

@@ -74,7 +74,7 @@ class Filler:
             "phone": lambda: "13900001234",
             "bank_card": lambda: CARD,
             "icd": lambda: "I10",
-            "credit_code": lambda: "91610000MA6TXXXXX0",
+            "credit_code": lambda: "91610825MA0000031R",
             "region": lambda: "611002",
             "person_name": lambda: "王秀英" if stranger or self.person is None else self.person.name,
         } | MORE

@@ -9,7 +9,7 @@ from casework.programmes.spec import Programme
 from tests import walk
 from tests.filled import dossier_answers, living_answers
 from tests.office import Office
-from tests.services import bills, rosters, selection
+from tests.services import bills, jobs, rosters, selection
 
 Answers = Callable[[Office, str], dict[str, Any]]
 # Programme → answers of the application that decide whether it can be granted; the filler gives the others.
@@ -20,6 +20,8 @@ APPLICATION: dict[str, Answers] = {
     "medical_aid": bills.medical_in_march,
     "tuition_aid": bills.himself_a_student,
     "mutual_claim_hospital": bills.claim_in_march,
+    "employer_vacancy": jobs.vacancy,
+    "job_assistance": lambda office, who: jobs.seeker(office, who, group=["returned"]),
     "union_card": lambda _office, _who: {"contact": "苏小梅"},
 }
 
@@ -48,6 +50,7 @@ def _city() -> str:
 # Programme → what must be there before it can be applied for.
 PREPARE: dict[str, Callable[[Office, str], None]] = {
     "condolence": rosters.ended_since, "mutual_claim_hospital": bills.insured_since_2025,
+    "job_assistance": jobs.one_vacancy,
     "hotline_ticket": _another("hotline_ticket", matter="help", text="单位三个月没有发工资"),
     "petition": _another("petition", channel="web", topic="wages", headcount=1, text="单位三个月没有发工资"),
 }
@@ -59,6 +62,7 @@ HAND_IN: dict[str, Callable[[Office, str, dict[str, Any]], Case]] = {
 # Programme → further answers of the application with which it is walked once more each.
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "medical_aid": [{"treatment": [bills.treatment(1_500_000, **{"from": "2026-01-05", "to": "2026-01-12"})]}],
+    "job_assistance": [{"group": ["returned"]}, {"group": []}],
     "mutual_claim_hospital": [{"total": 4_000_000}, {"total": 6_700_000}],
 }
 # Register → data of the entry an applicant must have.
@@ -77,12 +81,15 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("answer", "merge"): {"number": _earliest},
     ("handle", "merge"): {"number": _earliest},
     ("answer", "not_accept"): {"code": "NOT_OUR_MATTER", "right_body": "市人力资源和社会保障局"},
+    ("match", "hired"): {"ends": "2030-12-31"},
+    ("match", "found"): {"ends": "2030-12-31"},
+    ("match", "not_placed"): {"code": "GIVEN_UP"},
     ("notice", "post"): {"text": "现将拟定名单予以公示。", "contact": "区总工会 0914-2388888"},
 }
 # Kinds of step that pass with the last of several hands.
-SEVERAL_HANDS = {"score", "confirmations"}
+SEVERAL_HANDS = {"score", "confirmations", "follow_up"}
 # Kind of step that waits for something outside its case → what it may be told, the ordinary first.
-OUTSIDE: dict[str, tuple[str, ...]] = {"placing": ("selected", "dropped")}
+OUTSIDE: dict[str, tuple[str, ...]] = {"placing": ("selected", "dropped"), "listing": ("filled",)}
 BY_ANOTHER = "decided by the approver, who is no doer of the step; tests/services tell it"
 # Programme → actions of its graph that cannot be walked, each with the reason.
 NOT_WALKED: dict[str, dict[str, str]] = {

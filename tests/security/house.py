@@ -23,6 +23,7 @@ from casework.workflows import payruns, shadow
 from casework.workflows.models import PublicNotice
 from tests import walk
 from tests.office import STAFF, Office
+from tests.services import jobs
 
 # Every login the pages are tried with; the words of pages.txt.
 OUTSIDERS = ("anonymous", "nobody", "expert", "stranger")
@@ -44,6 +45,7 @@ class House:
     file: Document
     paper: Paper
     names: dict[str, str]
+    vacancy: uuid.UUID
     rules: uuid.UUID
     number: uuid.UUID
     run: uuid.UUID
@@ -64,6 +66,7 @@ def build(office: Office) -> House:
     paid = walk.go(office, walk.living_case(office, "other_worker"), walk.LIVING, "pay")
     noticed = walk.go(office, walk.dossier_case(office, "third_worker"), walk.DOSSIER, "unit_notice")
     walk.dossier(office)
+    vacancy = jobs.published(office, "other_worker", valid_to=(start + dt.timedelta(days=30)).date().isoformat())
     office.now = max(start, office.now)
     waiting = list(Payment.objects.filter(state="queued").values_list("pk", flat=True))
     batch = payruns.make(office.fund, waiting, office.actor("finance"), office.now)
@@ -75,7 +78,8 @@ def build(office: Office) -> House:
     names = logins(office)
     return House(
         office, case, paid, batch, noticed.notices.get(), draft_of(office), case.documents.filter(made=False)[0],
-        made_paper(case, office.now), names, *in_the_studio(office, names["policy_officer"]),
+        made_paper(case, office.now), names, jobs.entry_of(vacancy).public_id,
+        *in_the_studio(office, names["policy_officer"]),
     )
 
 
@@ -150,7 +154,7 @@ def places(house: House) -> dict[str, list[Any]]:
     found |= {"studio_section": [house.rules, "texts"]}
     found |= {"studio_shadow_run": [house.run]}
     found |= {"studio_number_draft": [house.number], "studio_number_step": [house.number]}
-    return found | {"paper_check": [house.paper.check_code]}
+    return found | {"paper_check": [house.paper.check_code], "vacancy": [house.vacancy]}
 
 
 def bodies(house: House) -> dict[str, dict[str, Any]]:

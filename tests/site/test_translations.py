@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from casework.core.text import listed
 from casework.oversight import words
+from casework.programmes.checks import work
 from casework.site import translations
 from casework.workflows import applicant
 from casework.workflows.kinds import KINDS
@@ -38,6 +39,8 @@ LONE = {
     "casework/forms/kinds/choice.py": {"是", "否"},
     "casework/forms/kinds/number.py": {" 元"},
     "casework/people/persons.py": {"匿名"},  # the name of a caller who gave none, in the file of a Chinese office
+    # What an advertisement of work must not say.
+    "casework/programmes/checks/work.py": set(work.SHUTS_OUT) | set(work.TAKES_MONEY),
     "casework/programmes/facts.py": {"是", "否"},
     "casework/settings.py": {"简体中文"},
     "casework/workflows/letter_facts.py": {"系统"},

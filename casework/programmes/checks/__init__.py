@@ -6,7 +6,7 @@ A programme names one under `check`; its eligibility table turns the facts into 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from casework.programmes.checks import cover, hardship, petition, union
+from casework.programmes.checks import cover, hardship, petition, union, work
 from casework.programmes.checks.base import Check, Fault, Held, Look
 
 __all__ = ["CHECKS", "Check", "Fault", "Held", "Look"]
@@ -19,6 +19,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         ),
         "student": Check(hardship.student_facts, ("in_household", "outside_aid_fen"), hardship.student_faults),
         "petition": Check(petition.petition_facts, petition.FACTS, petition.petition_faults),
+        "vacancy": Check(work.vacancy_facts, ("below_minimum",), work.vacancy_faults, ("minimum_wage",)),
+        "job_seeker": Check(work.seeker_facts, ("hard",), work.seeker_faults),
         "joining": Check(union.joining_facts, ("transfer",)),
         "card_roster": Check(
             union.roster_facts, ("cards", "of_dossiers", "of_insured", "of_members"), union.roster_faults

@@ -1,6 +1,6 @@
 """Entry into a register: a dossier (domain §4.7), or what the programme gives: a membership, a certificate …"""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +74,10 @@ def _enter(turn: Turn, gives: Gives) -> None:
         entries.end(old, turn.today)
         first, turn.facts["ended_entry"] = None, old.number
     data = {key: turn.case.facts[key] for key in turn.programme.facts if key in turn.case.facts}
-    entry = entries.enter(turn.case, gives.register, turn.now, years=gives.years, data=data, valid_from=first)
+    last = date.fromisoformat(str(turn.case.facts[gives.until])) if gives.until else None
+    entry = entries.enter(
+        turn.case, gives.register, turn.now, years=gives.years, data=data, valid_from=first, valid_to=last
+    )
     turn.case.entry = entry
     turn.facts["entry"] = {"id": str(entry.public_id), "number": entry.number}
     flow.pass_step(turn)
