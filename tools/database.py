@@ -48,12 +48,12 @@ def migrate(var: Path) -> None:
 
 
 def load_demo(var: Path) -> None:
-    """Load the demonstration union once, unless CASEWORK_DEMO or CASEWORK_EMBEDDED is 0."""
+    """Load the demonstration union with its cases once, unless CASEWORK_DEMO or CASEWORK_EMBEDDED is 0."""
     if "0" in (os.environ.get("CASEWORK_DEMO"), os.environ.get("CASEWORK_EMBEDDED")) or not has_command("load_demo"):
         return
     stamp, made_from = Stamp(var / "stamps", "demo"), digest([], os.environ.get("DATABASE_URL", ""))
     if stamp.fresh(made_from):
         return
     say("Loading the demonstration union")
-    manage("load_demo")
+    manage("load_demo", "--cases")
     stamp.write(made_from)
