@@ -26,6 +26,7 @@ KEYS = (
     "petition",
     "employer_vacancy",
     "job_assistance",
+    "legal_aid",
 )
 # key, region, value (fen a month, or the table of the rule). The real figures are entered by each county.
 NUMBERS: tuple[tuple[str, str, object], ...] = (

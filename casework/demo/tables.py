@@ -25,5 +25,10 @@ TABLES: tuple[tuple[str, object], ...] = (
         "accidental": {"kind": "rate", "percent": 80, "cap_year_fen": 1_600_000},
     }),
     ("tuition_aid", {"kind": "fixed", "sums": {"key_university": 500_000, "other": 300_000}}),
+    # Subsidy of a lawyer by the way a case was handled (domain §5.4).
+    ("legal_aid_fee", {"kind": "fixed", "per": "event", "sums": {
+        "advice": 10_000, "drafting": 20_000, "mediation": 80_000, "arbitration": 150_000, "litigation": 200_000,
+        "other": 10_000,
+    }}),
     ("temporary_aid", {"kind": "rate", "percent": 100, "per": "event", "cap_year_fen": 300_000}),
 )

@@ -27,14 +27,14 @@ from casework.people import persons
 from casework.programmes.loader import load_catalogue, programme_of
 from casework.site.login import address_of
 from casework.site.policy import actor_of_request, staff
-from casework.workflows.guards import READING_ROLES, TASK_ROLES, by_task
+from casework.workflows.guards import GRANTED_ROLES, READING_ROLES, TASK_ROLES, by_task
 
 PAGE = 25
 REASON_LEAST = 5
 SHOWN = ("programme", "applicant", "organisation")
 
 
-@staff(*sorted(READING_ROLES | TASK_ROLES))
+@staff(*sorted(READING_ROLES | TASK_ROLES | GRANTED_ROLES))
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_cases(request: HttpRequest) -> HttpResponse:
     """The cases of the officer's scope, newest first; searched by number or name, or by ID number with a reason."""

@@ -31,6 +31,9 @@ PHASES: dict[tuple[str, str], Words] = {
     ("handover", "made"): gettext_lazy("Made by the bank"),
     ("handover", "received"): gettext_lazy("Received and counted"),
     ("pay", "returned"): gettext_lazy("The bank sent the money back"),
+    ("pay_lawyer", "returned"): gettext_lazy("The bank sent the money back"),
+    ("conduct", "agreed"): gettext_lazy("The agreement is signed"),
+    ("approve_fee", "no_funds"): gettext_lazy("Waits for money in the fund"),
     ("score", "sheets_1"): gettext_lazy("One sheet is handed in"),
     ("score", "sheets_2"): gettext_lazy("The sheets lie far apart: a third is needed"),
     ("roster", "drawing"): gettext_lazy("The roster is being drawn"),
@@ -54,6 +57,8 @@ DOCUMENTS: dict[str, Words] = {
     "photo_end": gettext_lazy("Notice board, end"), "receipt": gettext_lazy("Receipt with the signature"),
     "signed_list": gettext_lazy("Signed list"), "evidence": gettext_lazy("Papers of the handling"),
     "service_receipt": gettext_lazy("Receipt of service"), "request": gettext_lazy("Written request"),
+    "agreement": gettext_lazy("Agreement"), "judgment": gettext_lazy("Settlement, award or judgment"),
+    "log_papers": gettext_lazy("Papers of the log"),
 }
 POSTINGS: dict[str, Words] = {
     "receive": gettext_lazy("Received"), "allocate": gettext_lazy("Allocated"), "reserve": gettext_lazy("Set aside"),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from casework.core.text import Text
 from casework.notifications.messages_of_enquiries import OF_ENQUIRIES
+from casework.notifications.messages_of_legal_aid import TO_LAWYERS, TO_WORKERS
 from casework.notifications.messages_of_work import OF_WORK
 from casework.notifications.template import Template
 
@@ -253,7 +254,7 @@ _APPLICANT: dict[str, Template] = {
     ),
 }
 
-_APPLICANT |= OF_ENQUIRIES | OF_WORK
+_APPLICANT |= OF_ENQUIRIES | OF_WORK | TO_WORKERS
 _OFFICERS: dict[str, Template] = {
     "task_overdue": Template(
         Text("办理超期：{number}", "Overdue: {number}"),
@@ -319,5 +320,5 @@ _OFFICERS: dict[str, Template] = {
     ),
 }
 
-TABLE: Mapping[str, Template] = MappingProxyType(_APPLICANT | _OFFICERS)
+TABLE: Mapping[str, Template] = MappingProxyType(_APPLICANT | _OFFICERS | TO_LAWYERS)
 FOR_APPLICANTS = frozenset(_APPLICANT)

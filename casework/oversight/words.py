@@ -16,6 +16,7 @@ from casework.programmes.spec import Programme
 from casework.workflows.applicant import CHOICES
 from casework.workflows.kinds import KINDS
 from casework.workflows.migrating.choices import CHOICES as MOVES
+from casework.workflows.steps import conduct
 from casework.workflows.steps.common import PASS
 from casework.workflows.steps.handover import STAGES
 from casework.workflows.steps.re_examine import RESULTS
@@ -107,6 +108,16 @@ FACTS: dict[str, Words] = {
     "right_body": gettext_lazy("Office in charge"),
     "matter_class": gettext_lazy("Class of the matter"),
     "handler": gettext_lazy("Given to"),
+    "lawyer": gettext_lazy("Lawyer assigned"),
+    "licence_no": gettext_lazy("Licence number"),
+    "firm": gettext_lazy("Law firm"),
+    "signed_on": gettext_lazy("Agreement signed on"),
+    "done_on": gettext_lazy("Done on"),
+    "aid_result": gettext_lazy("Result"),
+    "handled": gettext_lazy("How it was handled"),
+    "amount_won_fen": gettext_lazy("Amount won"),
+    "report": gettext_lazy("Closing report"),
+    "fee_fen": gettext_lazy("Lawyer's subsidy"),
     "leader_note": gettext_lazy("Note of a leader"),
     "referred_from": gettext_lazy("Sent on by"),
     "referred_to": gettext_lazy("Sent on to"),
@@ -261,11 +272,20 @@ def _way(value: Any) -> str:
     return str(Text.of(WAYS[value])) if value in WAYS else str(value)
 
 
+def _aid_result(value: Any) -> str:
+    return str(Text.of(conduct.RESULTS[value])) if value in conduct.RESULTS else str(value)
+
+
+def _handled(value: Any) -> str:
+    return str(Text.of(conduct.HANDLED[value])) if value in conduct.HANDLED else str(value)
+
+
 def _stage(value: Any) -> str:
     return str(Text.of(STAGES[value])) if value in STAGES else str(value)
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {
-    "stage": _stage, "review_result": _result, "way": _way,
+    "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
+    "handled": _handled,
     "state": _state, "category": _reason, "outcome": _reason, "code": _reason, "codes": _reasons, "field": _field,
 }

@@ -267,6 +267,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "handling_opinion": Kind(Text("处理意见书", "Opinion on the petition"), "意", "papers/statement.html"),
     "review_opinion": Kind(Text("复查意见书", "Opinion on the review"), "复查", "papers/statement.html"),
     "recheck_opinion": Kind(Text("复核意见书", "Opinion on the recheck"), "复核", "papers/statement.html"),
+    "aid_grant": Kind(Text("同意法律援助决定书", "Decision to give legal aid"), "法援", "papers/statement.html"),
+    "appointment": Kind(Text("指派函", "Letter of appointment"), "派", "papers/statement.html", addressed=False),
+    "closing_report": Kind(Text("结案报告", "Closing report"), "结", "papers/statement.html"),
     "public_notice": Kind(Text("公示", "Public notice"), "示", "papers/public_notice.html", addressed=False),
     "payment_roster": Kind(Text("发放花名册", "Payment roster"), "发", "papers/payment_roster.html", addressed=False),
 })

@@ -115,6 +115,8 @@ def uploads_of(case: Case) -> list[Document]:
 
 def payments_of(case: Case) -> list[tuple[Payment, str, str]]:
     """The transfers, newest first, with their colour and why the bank sent one back."""
+    if not story.pays_applicant(programme_of(case.programme)):
+        return []
     rows = case.payments.select_related("account").order_by("-id")[:20]
     return [(row, PAYMENT_TONES.get(row.state, "blue"), str(RETURNS.get(row.return_code, ""))) for row in rows]
 

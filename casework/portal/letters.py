@@ -36,7 +36,7 @@ SUMS = frozenset({"pc", "income", "rigid"})
 # Letters the applicant may read; forms with the opinions of offices and rosters stay inside.
 FOR_APPLICANTS = frozenset({
     "acceptance_notice", "one_time_notice", "not_accepted_notice", "approval_notice", "denial_notice", "public_notice",
-    "handling_opinion", "review_opinion", "recheck_opinion",
+    "handling_opinion", "review_opinion", "recheck_opinion", "aid_grant", "closing_report",
 })
 
 

@@ -134,9 +134,14 @@ def next_words(case: Case, programme: Programme, tasks: Iterable[Task]) -> Words
         return _("The bank sent the money back. Give us another card of yours; then it is sent again.")
     if case.state == State.WITHDRAWN and case.outcome == "LAPSED":
         return _("The missing papers did not come in time: the application counts as withdrawn. You may apply again.")
-    if programme.fund_purpose and case.state in MONEY_WORDS:
+    if pays_applicant(programme) and case.state in MONEY_WORDS:
         return MONEY_WORDS[State(case.state)]
     return TOLD.get(State(case.state), "")
+
+
+def pays_applicant(programme: Programme) -> bool:
+    """Does the money of the service go to the applicant?"""
+    return bool(programme.fund_purpose) and not any(step.kind == "pay_lawyer" for step in programme.steps())
 
 
 MONEY_WORDS: dict[State, Words] = {

@@ -46,6 +46,8 @@ OF_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "match": frozenset({"placed", "not_placed"}),
         "follow_up": frozenset({"stable"}),
         "score": frozenset({"vetoed", "passed"}),
+        "conduct": frozenset({"aid_result", "handled", "amount_won_fen"}),
+        "fee": frozenset({"fee_due", "fee_fen"}),
         "admit": frozenset({"important"}),
         "respond": frozenset({"asked_review", "asked_recheck"}),
     }
@@ -80,6 +82,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "vetoed": Text("一票否决", "vetoed"),
         "asked_review": Text("已请求复查", "review asked for"),
         "asked_recheck": Text("已请求复核", "recheck asked for"),
+        "fee_due": Text("支付律师补贴", "subsidy due"),
+        "entitled": Text("符合援助条件", "entitled"),
         "important": Text("重要事项", "important"),
     }
 )

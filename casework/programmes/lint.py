@@ -223,15 +223,26 @@ def _once(programme: Programme, where: str) -> Iterator[Finding]:
                 yield _no_field(f"{where} once[{n}].fields[{m}]", name)
 
 
-def _numbers(programme: Programme, where: str) -> Iterator[Finding]:
-    """What the rules and the levels by amount read is frozen; nothing else is."""
+def _read(programme: Programme) -> dict[str, str]:
+    """Key of each number that rules, checks and steps read → where they are named."""
     wanted: dict[str, str] = {}
     for kind in ("classify", "award"):
         rule = RULES.get(getattr(programme, kind))
         wanted |= dict.fromkeys(getattr(rule, "numbers", ()), kind)
     if programme.check:
         wanted |= dict.fromkeys(CHECKS[programme.check].numbers, "check")
-    wanted |= {step.ceilings: f"route.{step.group}.{step.key}.at" for step in programme.steps() if step.ceilings}
+    for step in programme.steps():
+        place = f"route.{step.group}.{step.key}"
+        if step.ceilings:
+            wanted[step.ceilings] = f"{place}.at"
+        if step.options.get("numbers"):  # a table that a step works with
+            wanted[str(step.options["numbers"])] = f"{place}.numbers"
+    return wanted
+
+
+def _numbers(programme: Programme, where: str) -> Iterator[Finding]:
+    """What the rules, the steps and the levels by amount read is frozen; nothing else is."""
+    wanted = _read(programme)
     for name, place in wanted.items():
         if name not in programme.numbers:
             yield fault(

@@ -20,7 +20,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 CHANNELS = ("online", "window", "assisted")
 # Exclusive duties by step kind: one person may hold only one of them on a case (domain §1).
-DUTIES = {"accept": "accept", "visit": "visit", "review": "review", "approve": "approve", "pay": "pay"}
+DUTIES = {"accept": "accept", "visit": "visit", "review": "review", "approve": "approve", "pay": "pay",
+          "approve_fee": "approve", "pay_lawyer": "pay"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from casework.access import duties
+from casework.access import duties, grants
 from casework.access.models import Role, User
 from casework.cases import answers as case_answers
 from casework.cases import claims
-from casework.cases.models import CaseLink, CaseParty
+from casework.cases.models import Case, CaseLink, CaseParty
 from casework.core.problems import Refused
 from casework.documents.models import Document
 from casework.funds import payments, reservations
@@ -97,6 +97,8 @@ def open_task(turn: Turn, step: Step, return_to: str = "") -> None:
         issue(turn, "approval_notice")
         issue(turn, "approval_form")
         tell(turn, "approved")
+    elif step.kind == "pay_lawyer":
+        payments.queue_payment(turn.case, turn.event, turn.now)
 
 
 def reopen_task(turn: Turn, step: Step, return_to: str) -> None:
@@ -117,8 +119,27 @@ def tell_last_holder(turn: Turn, task: Task) -> None:
 
 
 def end_case(turn: Turn, outcome: str) -> None:
-    """Clear every desk, timer, hold and notice."""
+    """Clear every desk, timer, hold and notice; the case is closed to whom it was opened for its work."""
     worklist.close_all(turn.case, outcome, turn.now)
+    if turn.case.facts.get("lawyer"):
+        close_to(turn, user=int(turn.case.facts["lawyer"]))
+
+
+def open_to(turn: Turn, user: User) -> None:
+    """This case, and no other, is opened to a person for his work on it."""
+    grants.open_to(user, Case.objects.get(pk=turn.case.pk))
+
+
+def close_to(turn: Turn, user: int) -> None:
+    """It is closed to him again."""
+    grants.take_back(user, turn.case.pk)
+
+
+def tell_payee(turn: Turn, template: str) -> None:
+    """Tell whom the money of the case goes to, where that is not the applicant."""
+    account = turn.case.account
+    users = list(User.objects.filter(person_id=account.person_id, is_active=True)) if account else []
+    outbox.tell(turn.case, turn.event, template, users, letters.common(turn), turn.now)
 
 
 def note_trouble(turn: Turn, refusal: Refused) -> None:

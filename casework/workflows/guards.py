@@ -25,6 +25,8 @@ READING_ROLES = frozenset({
 TASK_ROLES = frozenset({
     Role.HOTLINE_AGENT, Role.PETITION_OFFICER, Role.LEGAL_OFFICER, Role.ASSESSOR, Role.EMPLOYER_REP, Role.TRAINER,
 })
+# Roles that see and work on the cases opened to them one by one, and no others, wherever in the tree they are listed.
+GRANTED_ROLES = frozenset({Role.LAWYER})
 # Ways on which an officer writes down the matter of somebody else; he is no party to it.
 OFFICE_VIAS = ("window", "hotline")
 # Duties that bar the person who filed the case from deciding it.
@@ -73,9 +75,14 @@ def in_scope(case: Case, actor: Actor) -> bool:
 
 def duty_for(task: Task, actor: Actor, role: str = "") -> Duty | None:
     """The duty that lets the actor do this task: the step's role, held at the step's level, covering its desk. role:
-    another role at the same desk, for a choice that is not the step's own."""
+    another role at the same desk, for a choice that is not the step's own. Whoever works only on what was opened to
+    him needs that, at whatever level he is listed."""
+    wanted, path = role or task.role, task.organisation.path
+    named = wanted in GRANTED_ROLES
+    if named and task.case_id not in actor.granted:
+        return None
     for duty in actor.duties:
-        if duty.role == (role or task.role) and duty.level == task.level and covers(duty, task.organisation.path):
+        if duty.role == wanted and (named or duty.level == task.level) and covers(duty, path):
             return duty
     return None
 

@@ -9,12 +9,16 @@ from casework.workflows.steps import (
     admit,
     answer,
     approve,
+    approve_fee,
+    assign_lawyer,
     calculate,
     callback,
     check,
+    conduct,
     confirmations,
     deliver,
     discuss,
+    fee,
     follow_up,
     gather,
     handle,
@@ -25,6 +29,7 @@ from casework.workflows.steps import (
     means_check,
     notice,
     pay,
+    pay_lawyer,
     payee,
     placing,
     plan,
@@ -52,6 +57,7 @@ KINDS: Mapping[str, StepKind] = MappingProxyType(
             score, calculate, handover, gather, vote, placing, confirmations,
             answer, take_on, handle, callback, admit, serve, respond, re_examine,
             listing, recognise, match, follow_up,
+            assign_lawyer, conduct, fee, approve_fee, pay_lawyer,
         )
     }
 )

@@ -199,5 +199,7 @@ BUILDERS: dict[str, Callable[[Turn], dict[str, Any]]] = {
     "denial_notice": _denial, "approval_notice": _approval, "approval_form": _approval_form,
     "public_notice": _public_notice, "calculation_sheet": _calculation,
     "referral": statements.referral, "handling_opinion": statements.handling_opinion,
+    "aid_grant": statements.aid_grant, "appointment": statements.appointment,
+    "closing_report": statements.closing_report,
     "review_opinion": statements.review_opinion, "recheck_opinion": statements.recheck_opinion,
 }

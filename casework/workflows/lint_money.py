@@ -16,7 +16,7 @@ LEAST_PEOPLE = 2
 
 def findings(programme: Programme, where: str) -> Iterator[Finding]:
     """What is wrong with the way to the money."""
-    pays = [step for step in programme.steps() if step.kind == "pay"]
+    pays = [step for step in programme.steps() if step.kind in PAY_KINDS]
     yield from _fund(programme, pays, where)
     for step in pays:
         place = f"{where} route.{step.group}.{step.key}"
@@ -50,7 +50,7 @@ def _fund(programme: Programme, pays: list[Step], where: str) -> Iterator[Findin
             "no step pays from the fund",
             Text("加发放步骤，或删去 fund", "add a step that pays, or remove fund"),
         )
-    if not programme.award:
+    if not programme.award and not any(step.kind in AMOUNT_KINDS for step in programme.steps()):
         yield fault(
             f"{where} fund",
             "FUND_WITHOUT_AWARD",
@@ -72,7 +72,10 @@ def _fund(programme: Programme, pays: list[Step], where: str) -> Iterator[Findin
 # Kinds of step that give what was approved without the bank.
 OTHER_WAYS = frozenset({"deliver", "handover"})
 # Kinds of step that write down an account which the form does not ask for.
-ACCOUNT_KINDS = frozenset({"payee"})
+ACCOUNT_KINDS = frozenset({"payee", "conduct"})
+# Kinds of step that pay by the bank; and those that find the amount by a table themselves.
+PAY_KINDS = frozenset({"pay", "pay_lawyer"})
+AMOUNT_KINDS = frozenset({"fee"})
 
 
 def _hands(programme: Programme, pay: Step, place: str) -> Iterator[Finding]:

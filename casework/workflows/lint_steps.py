@@ -13,7 +13,7 @@ from casework.workflows.choices import Option, StepKind
 from casework.workflows.kinds import KINDS
 
 # Whoever can see a case he has a task in. The auditor reads and never decides (domain §1; promise R7).
-ABLE = (guards.READING_ROLES | guards.TASK_ROLES) - {Role.AUDITOR}
+ABLE = (guards.READING_ROLES | guards.TASK_ROLES | guards.GRANTED_ROLES) - {Role.AUDITOR}
 
 
 def findings(programme: Programme, where: str) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from casework.access.actor import Actor
 from casework.audit.models import Event
 from casework.cases import queries as case_queries
 from casework.cases.models import Case
-from casework.workflows.guards import READING_ROLES, by_task
+from casework.workflows.guards import GRANTED_ROLES, READING_ROLES, by_task
 from casework.workflows.models import Decision, Hold, PublicNotice, Task
 
 PAGE = 25
@@ -27,6 +27,9 @@ def workable(actor: Actor) -> QuerySet[Task]:
     """Open tasks of the actor's roles at his nodes that nobody else holds."""
     condition = Q(pk__in=[])
     for duty in actor.duties:
+        if duty.role in GRANTED_ROLES:
+            condition |= Q(role=duty.role, case_id__in=actor.granted)
+            continue
         column = {"grassroots": "unit", "town": "town", "county": "county", "city": "city"}.get(duty.level)
         place = f"{column}_id" if column else "organisation_id"
         condition |= Q(**{"role": duty.role, "level": duty.level, place: duty.organisation})

@@ -22,6 +22,7 @@ APPLICATION: dict[str, Answers] = {
     "mutual_claim_hospital": bills.claim_in_march,
     "employer_vacancy": jobs.vacancy,
     "job_assistance": lambda office, who: jobs.seeker(office, who, group=["returned"]),
+    "legal_aid": lambda _office, _who: {"poverty": "certificate", "matter": "wages", "wanted": ["arbitration"]},
     "union_card": lambda _office, _who: {"contact": "苏小梅"},
 }
 
@@ -91,9 +92,11 @@ SEVERAL_HANDS = {"score", "confirmations", "follow_up"}
 # Kind of step that waits for something outside its case → what it may be told, the ordinary first.
 OUTSIDE: dict[str, tuple[str, ...]] = {"placing": ("selected", "dropped"), "listing": ("filled",)}
 BY_ANOTHER = "decided by the approver, who is no doer of the step; tests/services tell it"
+BY_LAWYER = "done by the lawyer at the cashier's step; tests/services tell it"
 # Programme → actions of its graph that cannot be walked, each with the reason.
 NOT_WALKED: dict[str, dict[str, str]] = {
     "hotline_ticket": {"handle.extend": BY_ANOTHER, "handle.refuse_longer": BY_ANOTHER},
+    "legal_aid": {"conduct.replace": BY_ANOTHER, "pay.new_card": BY_LAWYER},
     "petition": {"investigate.extend": BY_ANOTHER, "investigate.refuse_longer": BY_ANOTHER},
     "mutual_claim_hospital": {"list_notice.uphold": "a list that hangs beside the payment comes after the decision"},
 }

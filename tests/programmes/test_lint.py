@@ -15,7 +15,7 @@ from casework.programmes.checking import Finding, findings, findings_in
 from casework.programmes.loader import CATALOGUE, content_of
 from casework.workflows import kinds
 from casework.workflows.choices import StepKind
-from casework.workflows.lint_money import duties_to
+from casework.workflows.lint_money import PAY_KINDS, duties_to
 from tests.engine import made
 from tests.engine.made import step
 from tests.programmes.planted import FAULTS, FORM, PROGRAMME, Fault
@@ -104,7 +104,7 @@ def test_an_acceptance_that_may_pass_in_silence_counts_as_nobody() -> None:
 
 def test_every_path_to_the_money_of_the_catalogue_is_counted() -> None:
     for programme in loader.load_catalogue().values():
-        for goal in (one for one in programme.steps() if one.kind == "pay"):
+        for goal in (one for one in programme.steps() if one.kind in PAY_KINDS):
             assert all(len(duties) >= 2 for duties in duties_to(programme, goal))
 
 

@@ -6,7 +6,7 @@ A programme names one under `check`; its eligibility table turns the facts into 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from casework.programmes.checks import cover, hardship, petition, union, work
+from casework.programmes.checks import cover, hardship, legal_aid, petition, union, work
 from casework.programmes.checks.base import Check, Fault, Held, Look
 
 __all__ = ["CHECKS", "Check", "Fault", "Held", "Look"]
@@ -21,6 +21,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "petition": Check(petition.petition_facts, petition.FACTS, petition.petition_faults),
         "vacancy": Check(work.vacancy_facts, ("below_minimum",), work.vacancy_faults, ("minimum_wage",)),
         "job_seeker": Check(work.seeker_facts, ("hard",), work.seeker_faults),
+        "legal_aid": Check(legal_aid.legal_facts, legal_aid.FACTS, legal_aid.legal_faults),
         "joining": Check(union.joining_facts, ("transfer",)),
         "card_roster": Check(
             union.roster_facts, ("cards", "of_dossiers", "of_insured", "of_members"), union.roster_faults

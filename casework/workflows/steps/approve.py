@@ -85,6 +85,10 @@ def apply_approve(turn: Turn) -> None:
         turn.then(effects.grant_keys)
     common.note_opinion(turn, "pass")
     flow.pass_step(turn)
+    letter = turn.step.options.get("letter") if turn.step else None
+    if letter:
+        turn.then(effects.issue, kind=str(letter))
+        turn.then(effects.tell, template="aid_granted")
 
 
 def wait_for_funds(turn: Turn) -> None:
@@ -105,5 +109,5 @@ KIND = StepKind(
         common.DENY,
         common.OVERDUE,
     ),
-    {"in_kind": Option("yes")},
+    {"in_kind": Option("yes"), "letter": Option("one", ("aid_grant",))},
 )

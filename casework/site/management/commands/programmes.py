@@ -13,6 +13,7 @@ from casework.programmes.checking import findings_in
 from casework.programmes.loader import CATALOGUE, load_catalogue
 from casework.programmes.spec import Programme
 from casework.registers import dossiers
+from casework.workflows.lint_money import PAY_KINDS
 
 DECIDING = ("approve", "review", "check")
 COLUMNS = ("key", "title_zh", "version", "life_cycle", "decides", "pays", "dossier", "steps", "figures")
@@ -68,7 +69,7 @@ def described(programme: Programme) -> dict[str, Any]:
         "version": programme.version,
         "life_cycle": programme.life,
         "decides": decides(programme),
-        "pays": any(step.kind == "pay" for step in steps),
+        "pays": any(step.kind in PAY_KINDS for step in steps),
         "dossier": programme.needs == dossiers.KIND,
         "steps": [
             {
