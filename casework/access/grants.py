@@ -1,4 +1,5 @@
 """Cases opened to one person: what he may see and do there beyond his duties (design §5), kept by guardian."""
+from django.db.models import Model
 from guardian.models import UserObjectPermission
 from guardian.shortcuts import assign_perm
 
@@ -7,7 +8,7 @@ from casework.access.models import User
 HELP = "help_case"
 
 
-def open_to(user: User, case: object) -> None:
+def open_to(user: User, case: Model) -> None:
     """From now on this person sees this case and works on what is his there."""
     assign_perm(f"cases.{HELP}", user, case)
 

@@ -22,7 +22,8 @@ from casework.workflows.models import DutyHolder, Task
 from casework.workflows.taking import RELEASE, TAKE
 from casework.workflows.turn import Turn
 
-FREE_TEXT_EXEMPT = frozenset({"card_no", "contact"})
+# A lawyer's licence number is public, and as long as a card number.
+FREE_TEXT_EXEMPT = frozenset({"card_no", "contact", "licence_no"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from casework.access.models import User
 from casework.cases.models import Case
 from casework.organisations.models import Level, Organisation
 from casework.programmes.spec import Programme
@@ -48,6 +49,11 @@ def _city() -> str:
     return str(Organisation.objects.get(level=Level.CITY).public_id)
 
 
+def _lawyer() -> str:
+    """The lawyer at the desk of the county."""
+    return str(User.objects.get(username="lawyer_county_1").pk)
+
+
 # Programme → what must be there before it can be applied for.
 PREPARE: dict[str, Callable[[Office, str], None]] = {
     "condolence": rosters.ended_since, "mutual_claim_hospital": bills.insured_since_2025,
@@ -74,6 +80,7 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("condolence", "list_notice.change_list"): {"line": rosters.last_line},
     ("confirmations", "send"): {"bodies": list(selection.ALL)},
     ("answer", "transfer"): {"service": "hardship_dossier"},
+    ("assign_lawyer", "pass"): {"lawyer": _lawyer},
     ("admit", "transfer"): {"service": "hardship_dossier"},
     ("admit", "merge"): {"number": _earliest},
     ("admit", "not_accept"): {"code": "NOT_OUR_MATTER", "right_body": "市人力资源和社会保障局"},

@@ -57,7 +57,7 @@ def granted(office: Office, **answers: Any) -> Case:
 
 
 def assign(office: Office, case: Case, lawyer: str) -> None:
-    named = {"lawyer": str(office.users[lawyer].pk), "licence_no": "16110202010", "firm": "秦岭律师事务所"}
+    named = {"lawyer": str(office.users[lawyer].pk), "licence_no": "16110202010123456", "firm": "秦岭律师事务所"}
     office.do(case, "assign.pass", "legal", **named, no_conflict=True)
 
 
@@ -191,6 +191,16 @@ def test_the_exemption_is_for_migrants_who_ask_for_wages_or_injury_pay(staffed: 
         assert places(refusal) == {"poverty"}
 
 
+def test_the_same_dispute_is_aided_once(staffed: Office) -> None:
+    granted(staffed)
+    case = ask(staffed)
+    staffed.do(case, "accept.pass", "legal")
+    staffed.do(case, "examine.pass", "legal")
+    with pytest.raises(Refused) as refusal:
+        staffed.do(case, "decide.pass", "approver")
+    assert "DUPLICATE_AID" in codes(refusal)
+
+
 def test_a_declared_dossier_must_be_in_force(staffed: Office) -> None:
     case = ask(staffed, poverty="dossier", poverty_proof=None)
     staffed.do(case, "accept.pass", "legal")
@@ -241,7 +251,7 @@ def test_a_day_of_silence_accepts_and_a_late_assignment_is_told(staffed: Office)
 
 
 def test_a_lawyer_sees_the_case_he_was_given_and_no_other(staffed: Office) -> None:
-    mine, other = granted(staffed), granted(staffed)
+    mine, other = granted(staffed), granted(staffed, matter="injury")
     for case in (mine, other):
         assert moves.available(case, staffed.actor("lawyer"), staffed.now) == []
     assign(staffed, mine, "lawyer")

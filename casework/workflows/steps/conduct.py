@@ -70,7 +70,7 @@ def log(turn: Turn) -> None:
 
 def known_account(turn: Turn) -> BankAccount | None:
     """The account the lawyer gave last."""
-    return BankAccount.objects.filter(person_id=turn.actor.person).order_by("-id").first()
+    return BankAccount.objects.filter(person_id=turn.actor.person or 0).order_by("-id").first()
 
 
 def close_form(turn: Turn) -> FormSpec | None:
@@ -135,7 +135,7 @@ def account_of(turn: Turn) -> BankAccount | None:
     given = turn.answers
     if not given.get("card_no"):
         return known_account(turn)
-    lawyer = Person.objects.get(pk=turn.actor.person)
+    lawyer = Person.objects.get(pk=turn.actor.person or 0)
     return persons.add_account(lawyer, lawyer.name, str(given["card_no"]), str(given["bank"]), "", turn.now)
 
 

@@ -47,7 +47,7 @@ def card_form(turn: Turn) -> FormSpec | None:
 def new_card(turn: Turn) -> None:
     """Back into the queue with the new account, for a maker and a checker again."""
     case, given = turn.case, turn.answers
-    lawyer = Person.objects.get(pk=turn.actor.person)
+    lawyer = Person.objects.get(pk=turn.actor.person or 0)
     case.account = persons.add_account(lawyer, lawyer.name, str(given["card_no"]), str(given["bank"]), "", turn.now)
     turn.facts |= {"account": persons.account_digest(case.account), "last4": case.account.last4}
     turn.then(effects.correct_payment)
