@@ -183,3 +183,19 @@ def test_the_command_checks_the_services(capsys: pytest.CaptureFixture[str], mon
 def test_a_small_programme_without_faults_has_none() -> None:
     accept = {**ACCEPT, "title": {"zh": "受理", "en": "Acceptance"}}
     assert codes(made.programme({"submitted": {"accept": accept}})) == set()
+
+
+def test_whoever_may_ask_for_another_look_asks_for_a_step_behind_it() -> None:
+    heard = {**step("respond", "petition_officer@county"), "asks": "review", "silence": "closed"}
+    look = {**step("re_examine", "petition_officer@county"), "above": 1, "letter": "review_opinion"}
+    more = {"life": "enquiry", "start": ["window_clerk@county"]}
+    route = {"answered": {"heard": heard, "review": {**look, "when": {"asked_review": {"is_true": True}}}}}
+    assert "NO_SUCH_STEP" not in codes(made.programme(route, **more))
+    assert "NO_SUCH_STEP" in codes(made.programme({"answered": {"heard": heard}}, **more))
+
+
+def test_a_table_that_a_step_works_with_is_frozen() -> None:
+    fee = {**step("fee", "legal_officer@county"), "numbers": "legal_aid_fee"}
+    route = {"submitted": {"accept": ACCEPT}, "settled": {"fee": fee}}
+    assert "NUMBER_NOT_FROZEN" in codes(made.programme(route))
+    assert not {"NUMBER_NOT_FROZEN", "NUMBER_UNREAD"} & codes(made.programme(route, numbers=["legal_aid_fee"]))

@@ -393,7 +393,8 @@ def test_the_desk_and_the_worker_read_it_in_both_languages(staffed: Office, monk
         assert Reader(staffed, who, monkeypatch).opens("desk_case", case).status_code == 404
     report(staffed, case)
     staffed.do(case, "fee.pass", "legal", amount=150_000)
-    assert "提出补贴金额" in Reader(staffed, "approver", monkeypatch).desk(case)
+    words = Reader(staffed, "approver", monkeypatch).desk(case)
+    assert "提出补贴金额" in words and "核定补贴 1,500.00 元" in words and "12,600.00" in words
     staffed.do(case, "fee_approve.pass", "approver")
     walk.settle(staffed, case)
     mine = Reader(staffed, "worker", monkeypatch).mine(case)

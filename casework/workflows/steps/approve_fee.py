@@ -1,12 +1,14 @@
 """A second hand approves the lawyer's subsidy, and the money is set aside (domain §4.5, §5.4)."""
 from django.utils.translation import gettext_lazy as _
 
+from casework.core import money
 from casework.core.problems import Problem
+from casework.forms.spec import FormSpec
 from casework.funds import reservations
 from casework.workflows import flow
 from casework.workflows.choices import Choice, StepKind
 from casework.workflows.effects import reserve_money, set_phase
-from casework.workflows.steps import common
+from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
 
@@ -22,6 +24,13 @@ def other_hand(turn: Turn) -> list[Problem]:
 
 def _earlier(turn: Turn) -> list[str]:
     return [step.key for step in turn.programme.before(turn.step.key)] if turn.step else []
+
+
+def sum_form(turn: Turn) -> FormSpec | None:
+    """An opinion, beside the sum it is about."""
+    shown = money.show(int(turn.case.facts["fee_fen"]))
+    told = asking.words(f"核定补贴 {shown} 元。", f"The subsidy is {shown} yuan.")
+    return asking.decision_form("pass", asking.opinion(required=False) | {"help": told})
 
 
 def approve(turn: Turn) -> None:
@@ -44,7 +53,7 @@ KIND = StepKind(
     "approve_fee",
     _("Approval of the subsidy"),
     (
-        Choice("pass", _("Approve"), approve, common.pass_form, ready=other_hand, style="primary", leads="on"),
+        Choice("pass", _("Approve"), approve, sum_form, ready=other_hand, style="primary", leads="on"),
         common.RETURN,
         common.OVERDUE,
     ),
