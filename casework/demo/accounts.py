@@ -91,7 +91,7 @@ OFFICES = (
     _staff("city_publicity_officer", "白露", 236, Role.PUBLICITY_OFFICER, "shangluo", "市总公示管理员",
            "City publicity officer"),
     _staff("employer_rep", "程开业", 233, Role.EMPLOYER_REP, "shangluo", "用人单位代表", "Employer's representative"),
-    _staff("trainer", "魏传艺", 235, Role.TRAINER, "shangluo", "培训机构", "Trainer"),
+    _staff("trainer", "魏传艺", 235, Role.TRAINER, "shangzhou", "培训机构", "Trainer"),
     _staff("auditor", "吕清源", 237, Role.AUDITOR, "shangluo", "经审会委员", "Auditor"),
     _staff("data_protection_officer", "丁守密", 239, Role.DATA_PROTECTION_OFFICER, "shangluo", "个人信息保护负责人",
            "Data protection officer"),

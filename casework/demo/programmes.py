@@ -27,6 +27,8 @@ KEYS = (
     "employer_vacancy",
     "job_assistance",
     "legal_aid",
+    "training_class",
+    "training_enrolment",
 )
 # key, region, value (fen a month, or the table of the rule). The real figures are entered by each county.
 NUMBERS: tuple[tuple[str, str, object], ...] = (

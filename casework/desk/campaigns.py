@@ -2,15 +2,22 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from casework.access.actor import Actor
 from casework.cases.models import Case, CaseLink
+from casework.core.problems import Words
 from casework.core.text import Text
 from casework.desk.search import in_scope
 from casework.programmes.loader import programme_of
-from casework.workflows.campaigns import figures
-from casework.workflows.models import ScoreSheet
+from casework.workflows.campaigns import classes, figures
+from casework.workflows.models import CampaignLine, ScoreSheet
 
 PAGE = 25
+SEATS: dict[str, Words] = {
+    classes.SEAT: gettext_lazy("Has a seat"), classes.STANDBY: gettext_lazy("Waits for a seat"),
+    classes.DROPPED: gettext_lazy("No seat any more"),
+}
 
 
 def lines_of(case: Case, after: str) -> dict[str, Any]:
@@ -24,9 +31,18 @@ def lines_of(case: Case, after: str) -> dict[str, Any]:
         "campaign": {
             "figures": told, "coverage": figures.coverage_percent(told), "rows": rows[:PAGE], "paged": seen > 0,
             "next": rows[PAGE - 1].pk if len(rows) > PAGE else None, "on": (case.facts.get("coverage") or {}).get("on"),
-            "ranked": case.lines.filter(rank__isnull=False).exists(),
+            "ranked": case.lines.filter(rank__isnull=False).exists(), **_seats(case, rows[:PAGE]),
         }
     }
+
+
+def _seats(case: Case, rows: list[CampaignLine]) -> dict[str, Any]:
+    """Of a class: the seats that are left, and of each row its seat and attendance by the key of the line."""
+    if case.key != classes.KEY:
+        return {}
+    there = {row.pk: classes.attendance(case, row.pk) for row in rows} if case.facts.get("sessions") else {}
+    told = [(row, SEATS.get(row.place, ""), there.get(row.pk)) for row in rows]
+    return {"class": True, "left": classes.seats_left(case), "seated": told}
 
 
 def sheets_of(case: Case) -> dict[str, Any]:

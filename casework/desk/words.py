@@ -38,6 +38,8 @@ PHASES: dict[tuple[str, str], Words] = {
     ("score", "sheets_2"): gettext_lazy("The sheets lie far apart: a third is needed"),
     ("roster", "drawing"): gettext_lazy("The roster is being drawn"),
     ("roster", "drawn"): gettext_lazy("The roster is drawn: look it through"),
+    ("enrol", "standby"): gettext_lazy("On the waiting list for a seat"),
+    ("attendance", "begun"): gettext_lazy("Lessons go on"),
     ("match", "referred"): gettext_lazy("A referral waits for its result"),
     ("follow_up", "waits"): gettext_lazy("Waits for the day of the follow-up"),
     ("follow_up", "due"): gettext_lazy("The follow-up is due: ask how work goes"),
@@ -59,6 +61,7 @@ DOCUMENTS: dict[str, Words] = {
     "service_receipt": gettext_lazy("Receipt of service"), "request": gettext_lazy("Written request"),
     "agreement": gettext_lazy("Agreement"), "judgment": gettext_lazy("Settlement, award or judgment"),
     "log_papers": gettext_lazy("Papers of the log"),
+    "sheet": gettext_lazy("Signed sheet of a session"), "papers": gettext_lazy("Record of the exam"),
 }
 POSTINGS: dict[str, Words] = {
     "receive": gettext_lazy("Received"), "allocate": gettext_lazy("Allocated"), "reserve": gettext_lazy("Set aside"),

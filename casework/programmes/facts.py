@@ -41,6 +41,8 @@ OF_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "answer": frozenset({"answered"}),
         "take_on": frozenset({"matter_class"}),
         "callback": frozenset({"satisfied"}),
+        "lessons": frozenset({"score", "attendance_percent"}),
+        "exam": frozenset({"passed_count", "failed_count"}),
         "listing": frozenset({"taken_off"}),
         "recognise": frozenset({"recognised"}),
         "match": frozenset({"placed", "not_placed"}),

@@ -106,6 +106,10 @@ DENIALS: Mapping[str, Reason] = MappingProxyType(
             "Vote of the committee",
         ),
         "QUOTA_FULL": _reason("名额已满", "The quota is used up", "名额分配", "Quota"),
+        "ATTENDANCE_LOW": _reason(
+            "出勤率不足 80%", "Attendance is below 80 per cent", "培训结业规定：出勤", "Certificates: attendance"
+        ),
+        "EXAM_FAILED": _reason("考核不合格", "The exam was not passed", "培训结业规定：考核", "Certificates: exam"),
         "WAGE_BELOW_MINIMUM": _reason(
             "工资低于当地最低工资标准", "The wage is below the local minimum", "岗位登记：工资", "Vacancies: wage"
         ),
@@ -184,6 +188,7 @@ ENDINGS: Mapping[str, Text] = MappingProxyType(
         "BY_PERSON": Text("申请人撤回", "Withdrawn by the applicant"),
         "LAPSED": Text("逾期未补正，视为撤回", "Not supplemented in time"),
         "DOSSIER_NOT_VERIFIED": Text("档案年审逾期", "Yearly check of the dossier overdue"),
+        "DROPPED_OUT": Text("中途退班", "Left the class"),
         "DECEASED": Text("已去世", "Deceased"),
         "MOVED_AWAY": Text("已迁出", "Moved away"),
         "BECAME_OTHER": Text("已转为其他事项继续办理", "Goes on as another service"),

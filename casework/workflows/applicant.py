@@ -15,7 +15,7 @@ from casework.people import persons
 from casework.programmes.checks import CHECKS
 from casework.registers import entries
 from casework.workflows import assess, effects, files, first_contact, flow, reopening
-from casework.workflows.campaigns import rounds
+from casework.workflows.campaigns import classes, rounds
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Via
 from casework.workflows.steps import asking
@@ -30,6 +30,7 @@ def check_submit(turn: Turn) -> list[Problem]:
         return problems
     problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
     problems += unfitting(turn, bound.answers) + rounds.problems(turn, bound.answers)
+    problems += classes.problems(turn, bound.answers)
     return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)
 
 
@@ -86,6 +87,8 @@ def submit(turn: Turn) -> None:
     turn.then(effects.keep_answers, prepared=prepared)
     if answers.get("round"):
         turn.then(rounds.join, answers=answers)
+    if answers.get("training"):
+        turn.then(classes.join, answers=answers)
     files.take_files(turn, files.file_ids(turn.programme.form, answers))
     turn.then(effects.keep_parties, parties=members(answers, turn))
     first = flow.next_stage(turn, turn.programme.stages(case.state))

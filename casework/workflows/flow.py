@@ -11,7 +11,7 @@ from casework.funds import reservations
 from casework.programmes.eligibility import fits
 from casework.programmes.spec import Step
 from casework.workflows import clocks, effects, lifecycles, vacancies
-from casework.workflows.campaigns import ranking
+from casework.workflows.campaigns import classes, ranking
 from casework.workflows.lifecycles import application, campaign, enquiry
 from casework.workflows.models import Decision, Task
 from casework.workflows.turn import Turn
@@ -171,6 +171,8 @@ def end(turn: Turn, outcome: str) -> None:
         turn.then(effects.free_keys)
     if turn.case.facts.get("round"):
         turn.then(ranking.place_freed)
+    if turn.case.facts.get("training"):
+        turn.then(classes.seat_freed)
     if any(step.kind == "match" for step in turn.programme.steps()):
         turn.then(vacancies.drop_open)
     turn.then(effects.end_case, outcome=outcome)

@@ -10,7 +10,7 @@ from casework.programmes.spec import Programme
 from tests import walk
 from tests.filled import dossier_answers, living_answers
 from tests.office import Office
-from tests.services import bills, jobs, rosters, selection
+from tests.services import bills, jobs, lessons, rosters, selection
 
 Answers = Callable[[Office, str], dict[str, Any]]
 # Programme → answers of the application that decide whether it can be granted; the filler gives the others.
@@ -22,6 +22,7 @@ APPLICATION: dict[str, Answers] = {
     "tuition_aid": bills.himself_a_student,
     "mutual_claim_hospital": bills.claim_in_march,
     "employer_vacancy": jobs.vacancy,
+    "training_class": lessons.plan,
     "job_assistance": lambda office, who: jobs.seeker(office, who, group=["returned"]),
     "legal_aid": lambda _office, _who: {"poverty": "certificate", "matter": "wages", "wanted": ["arbitration"]},
     "union_card": lambda _office, _who: {"contact": "苏小梅"},
@@ -65,10 +66,17 @@ PREPARE: dict[str, Callable[[Office, str], None]] = {
 HAND_IN: dict[str, Callable[[Office, str, dict[str, Any]], Case]] = {
     "condolence_visit": rosters.one_line,
     "model_nomination": selection.one_nomination,
+    "training_enrolment": lessons.one_enrolment,
+}
+# (programme, step) → what others do when it opens.
+ON_ARRIVAL: dict[tuple[str, str], Callable[[Office, Case], None]] = {
+    ("training_class", "enrolments"): lessons.two_seated,
+    ("training_class", "attendance"): lessons.first_day,
 }
 # Programme → further answers of the application with which it is walked once more each.
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "medical_aid": [{"treatment": [bills.treatment(1_500_000, **{"from": "2026-01-05", "to": "2026-01-12"})]}],
+    "training_enrolment": [{}, {"full": True}],
     "job_assistance": [{"group": ["returned"]}, {"group": []}],
     "mutual_claim_hospital": [{"total": 4_000_000}, {"total": 6_700_000}],
 }
@@ -89,6 +97,7 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("answer", "merge"): {"number": _earliest},
     ("handle", "merge"): {"number": _earliest},
     ("answer", "not_accept"): {"code": "NOT_OUR_MATTER", "right_body": "市人力资源和社会保障局"},
+    ("attendance", "session"): {"half": lambda: next(lessons.HALVES)},
     ("match", "hired"): {"ends": "2030-12-31"},
     ("match", "found"): {"ends": "2030-12-31"},
     ("match", "not_placed"): {"code": "GIVEN_UP"},
@@ -97,7 +106,10 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
 # Kinds of step that pass with the last of several hands.
 SEVERAL_HANDS = {"score", "confirmations", "follow_up"}
 # Kind of step that waits for something outside its case → what it may be told, the ordinary first.
-OUTSIDE: dict[str, tuple[str, ...]] = {"placing": ("selected", "dropped"), "listing": ("filled",)}
+OUTSIDE: dict[str, tuple[str, ...]] = {
+    "placing": ("selected", "dropped"), "listing": ("filled",), "enrol": ("moved_up", "dropped"),
+    "lessons": ("passed", "failed", "left"),
+}
 BY_ANOTHER = "decided by the approver, who is no doer of the step; tests/services tell it"
 BY_LAWYER = "done by the lawyer at the cashier's step; tests/services tell it"
 # Programme → actions of its graph that cannot be walked, each with the reason.
@@ -105,6 +117,7 @@ NOT_WALKED: dict[str, dict[str, str]] = {
     "hotline_ticket": {"handle.extend": BY_ANOTHER, "handle.refuse_longer": BY_ANOTHER},
     "legal_aid": {"conduct.replace": BY_ANOTHER, "pay.new_card": BY_LAWYER},
     "petition": {"investigate.extend": BY_ANOTHER, "investigate.refuse_longer": BY_ANOTHER},
+    "training_enrolment": {"seat.moved_up": "a seat is freed by another enrolment; tests/services tell it"},
     "mutual_claim_hospital": {"list_notice.uphold": "a list that hangs beside the payment comes after the decision"},
 }
 

@@ -164,6 +164,7 @@ class Walker:
                 self.arrived()
                 return
             self.seen.add(place)
+            self._others(place)
             self.steps |= {step for step, _phase, _back in place[1]}
             found = list(self.moves())
             ordinary = self.ordinary(found)
@@ -174,6 +175,13 @@ class Walker:
                         self._aside(move)
             self.take(ordinary)
         raise AssertionError(f"{self.key}: no end after {STEPS_MOST} moves, at {self.place()}")
+
+    def _others(self, place: Place) -> None:
+        """What other people do when a step opens."""
+        for step, _phase, _back in place[1]:
+            act = overrides.ON_ARRIVAL.get((self.key, step))
+            if act:
+                act(self.office, self.case)
 
     def observe(self, found: list[Move]) -> None:
         """Called once at each place before anything is tried there."""

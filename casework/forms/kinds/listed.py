@@ -12,10 +12,12 @@ from casework.forms.spec import Field
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """choices: (value, words) of what may be chosen now. words: of a value chosen once, also when it is closed."""
+    """choices: (value, words) of what may be chosen now. words: of a value chosen once, also when it is closed. takes:
+    may this value be chosen on a day? None: what stands among the choices."""
 
     choices: Callable[[], list[tuple[str, str]]]
     words: Callable[[str], str]
+    takes: Callable[[str, date], bool] | None = None
 
 
 # Filled by the layers above; a field names its list under `of`.
@@ -29,7 +31,8 @@ def choices(field: Field) -> list[tuple[str, str]]:
 
 def parse_listed(raw: Any, field: Field, today: date) -> Parsed:
     """A value of the list as it is now."""
-    if any(value == raw for value, _words in choices(field)):
+    takes = LISTINGS[str(field.options["of"])].takes
+    if takes(str(raw), today) if takes else any(value == raw for value, _words in choices(field)):
         return raw, []
     return wrong("NOT_LISTED", _("This is not on the list, or no longer."), _("Choose from the list."))
 

@@ -20,6 +20,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "student": Check(hardship.student_facts, ("in_household", "outside_aid_fen"), hardship.student_faults),
         "petition": Check(petition.petition_facts, petition.FACTS, petition.petition_faults),
         "vacancy": Check(work.vacancy_facts, ("below_minimum",), work.vacancy_faults, ("minimum_wage",)),
+        "training_class": Check(work.no_facts, (), work.class_faults),
         "job_seeker": Check(work.seeker_facts, ("hard",), work.seeker_faults),
         "legal_aid": Check(legal_aid.legal_facts, legal_aid.FACTS, legal_aid.legal_faults),
         "joining": Check(union.joining_facts, ("transfer",)),

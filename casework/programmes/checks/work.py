@@ -1,14 +1,14 @@
-"""Vacancies and those who look for work (domain §5.3, §5.7)."""
+"""Vacancies, those who look for work, and training classes (domain §5.3, §5.7)."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from casework.core.calendar import add_months
+from casework.core.calendar import add_months, add_working_days
 from casework.core.text import Text
 from casework.programmes.checks.base import Fault, Look, day_of, years_after
 
-LISTED_MONTHS, LEAST_AGE = 6, 16
+LISTED_MONTHS, LEAST_AGE, REPORT_WD = 6, 16, 5
 # Words by which an advertisement shuts people out, or takes money from them.
 SHUTS_OUT = (
     "限男", "限女", "仅限男", "仅限女", "男性优先", "女性优先", "已婚已育", "未婚优先", "限本地", "本地户口", "限汉族",
@@ -43,6 +43,24 @@ def vacancy_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
 def vacancy_facts(answers: Mapping[str, Any], numbers: Mapping[str, Any], day: date, look: Look) -> dict[str, Any]:
     """below_minimum: the lowest wage is below the local minimum wage (domain §5.3)."""
     return {"below_minimum": int(answers["wage_min"]) < int(numbers["minimum_wage"])}
+
+
+def class_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
+    """The class ends after it begins, and enrolments end five office days before it, for the opening report."""
+    found = []
+    if day_of(answers["ends"]) < day_of(answers["begins"]):
+        found.append(Fault("ends", Text("结束日期早于开班日期。", "The end lies before the start.")))
+    if day_of(answers["begins"]) < add_working_days(day_of(answers["enrol_until"]), REPORT_WD):
+        words = Text(
+            "报名截止须至少早于开班 5 个工作日。", "Enrolments end at least 5 working days before the class begins."
+        )
+        found.append(Fault("enrol_until", words))
+    return found
+
+
+def no_facts(answers: Mapping[str, Any], numbers: Mapping[str, Any], day: date, look: Look) -> dict[str, Any]:
+    """Nothing to be found out."""
+    return {}
 
 
 def seeker_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:

@@ -74,6 +74,7 @@ def _enter(turn: Turn, gives: Gives) -> None:
         entries.end(old, turn.today)
         first, turn.facts["ended_entry"] = None, old.number
     data = {key: turn.case.facts[key] for key in turn.programme.facts if key in turn.case.facts}
+    data |= turn.case.facts.get("entry_data") or {}  # what a step found out for the register
     last = date.fromisoformat(str(turn.case.facts[gives.until])) if gives.until else None
     entry = entries.enter(
         turn.case, gives.register, turn.now, years=gives.years, data=data, valid_from=first, valid_to=last
