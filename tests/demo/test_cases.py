@@ -84,6 +84,8 @@ def test_cases_ended_and_stand_still_in_every_way() -> None:
         ("living_aid", "closed"), ("living_aid", "settled"), ("hardship_dossier", "denied"),
         ("hardship_dossier", "supplement"), ("temporary_aid", "withdrawn"), ("temporary_aid", "approved"),
         ("hotline_ticket", "answered"), ("membership", "closed"), ("union_card", "accepted"),
+        ("employer_vacancy", "settled"), ("employer_vacancy", "submitted"), ("job_assistance", "accepted"),
+        ("job_assistance", "registered"), ("training_class", "open"), ("training_enrolment", "accepted"),
     } <= states
     denied = Case.objects.get(state="denied")
     assert denied.outcome == "INCOME_ABOVE_LINE"

@@ -12,8 +12,8 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Act(NamedTuple):
-    """One click. day: working days before today, at least 1; time: HH:MM in Shanghai; who: login; files: field → how
-    many pictures are uploaded for it."""
+    """One click. day: working days before today, at least 1; time: HH:MM in Shanghai; who: login; answers: a
+    callable finds its answer from the case; files: field → how many pictures are uploaded for it."""
 
     day: int
     time: str

@@ -54,6 +54,7 @@ class Stage:
         known = {THAT_DAY: local_date(now).isoformat(), THE_AWARD: case.facts.get("award_fen")}
         told = act.answers.items()
         given = {key: known.get(value, value) if isinstance(value, str) else value for key, value in told}
+        given = {key: value(case) if callable(value) else value for key, value in given.items()}
         given |= self._uploaded(act.who, act.files, now)
         key = f"demo-{story.key}-{number}"
         perform(Command(case.pk, act.action, self.actor(act.who, now), case.event_n, key, given), now)
