@@ -207,6 +207,21 @@ CHECKPOINT_DIR = Path(env.str("CHECKPOINT_DIR", default=str(VAR_DIR / "checkpoin
 # The sealer's private key; only the process that seals needs to read it.
 CHECKPOINT_KEY_FILE = Path(env.str("CHECKPOINT_KEY_FILE", default=str(VAR_DIR / "checkpoint_key.pem")))
 
+# Faults go to standard error, from where the supervisor or the container takes them. One handler for all.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"masked": {
+        "()": "casework.core.logs.MaskedFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+    }},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # what a visitor may not see or cannot find is no fault of ours
+    },
+}
+
 CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
 if CELERY_BROKER_URL == "filesystem://":
     _queue = VAR_DIR / "queue"
@@ -215,6 +230,7 @@ if CELERY_BROKER_URL == "filesystem://":
         "data_folder_in": str(_queue), "data_folder_out": str(_queue), "control_folder": str(_queue / "control"),
     }
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker's log is masked like that of the web
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
