@@ -134,6 +134,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Statements that are sent so often on a connection are planned once; 0, never, behind a pooler that cannot do that.
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = env.int("PREPARE_AFTER", default=5) or None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.User"

@@ -1,14 +1,19 @@
 """What a user may do now: dated assignments and substitutions, read afresh for each request (promise R6)."""
 
 from datetime import datetime
+from functools import cache
 
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Q
 from guardian.models import UserObjectPermission
 
 from casework.access.actor import Actor, Duty
 from casework.access.models import RoleAssignment, Substitution, User
 from casework.audit.record import Stamp
+from casework.core import prepared
+from casework.organisations.models import Organisation
 
 GRANTS = ("read_case", "help_case")
 
@@ -18,37 +23,54 @@ def in_force(now: datetime) -> Q:
     return Q(valid_from__lte=now) & (Q(valid_to__isnull=True) | Q(valid_to__gt=now))
 
 
+@cache
+def _sql() -> str:
+    """Everything a user may do at a moment, in one question. Values: user, moment twice; user, moment four times;
+    user."""
+    names = {
+        model.__name__: connection.ops.quote_name(model._meta.db_table)
+        for model in (RoleAssignment, Substitution, User, Organisation, UserObjectPermission, Permission, ContentType)
+    }
+    return _QUESTION.format(grants="', '".join(GRANTS), **names)
+
+
+_QUESTION = """
+SELECT 1 AS sort, a.id AS number, a.role AS word, o.id AS place, o.path AS path, o.level AS level, NULL AS person
+    FROM {RoleAssignment} a JOIN {Organisation} o ON o.id = a.organisation_id
+    WHERE a.user_id = %s AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s)
+UNION ALL SELECT 2, s.id, s.role, o.id, o.path, o.level, u.person_id
+    FROM {Substitution} s JOIN {User} u ON u.id = s.absent_id JOIN {Organisation} o ON o.id = s.organisation_id
+    WHERE s.substitute_id = %s AND s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to > %s) AND u.is_active
+    AND EXISTS (SELECT 1 FROM {RoleAssignment} h WHERE h.user_id = s.absent_id AND h.role = s.role
+        AND h.organisation_id = s.organisation_id AND h.valid_from <= %s AND (h.valid_to IS NULL OR h.valid_to > %s))
+UNION ALL SELECT 3, g.id, g.object_pk, 0, '', '', NULL
+    FROM {UserObjectPermission} g JOIN {Permission} p ON p.id = g.permission_id
+    JOIN {ContentType} t ON t.id = g.content_type_id
+    WHERE g.user_id = %s AND t.app_label = 'cases' AND t.model = 'case' AND p.codename IN ('{grants}')
+ORDER BY 1, 2
+"""
+
+
 def actor_of(user: User, now: datetime) -> Actor:
-    """The acting person with his duties and per-case grants. A disabled user has none. A substitute gets one hop: he
-    cannot pass the duty on."""
+    """The acting person with his duties and per-case grants, in one query. A disabled user has none. A substitute gets
+    one hop, and only while the absent colleague holds the role himself: he cannot pass the duty on."""
     if not user.is_active:
         return Actor(user=user.pk, person=user.person_id, name=_name(user))
-    own = RoleAssignment.objects.filter(in_force(now), user=user).select_related("organisation")
-    duties = [Duty(row.role, row.organisation_id, row.organisation.path, row.organisation.level) for row in own]
-    lent = list(
-        Substitution.objects.filter(in_force(now), substitute=user, absent__is_active=True).select_related(
-            "organisation", "absent"
-        )
-    )
-    still = RoleAssignment.objects.filter(in_force(now), user__in=[row.absent_id for row in lent])
-    held = set(still.values_list("user_id", "role", "organisation_id")) if lent else set()
-    for row in lent:
-        if (row.absent_id, row.role, row.organisation_id) in held:
-            duties.append(
-                Duty(row.role, row.organisation_id, row.organisation.path, row.organisation.level, row.absent.person_id)
-            )
-    return Actor(user=user.pk, person=user.person_id, name=_name(user), duties=tuple(duties), granted=_granted(user))
+    moment = connection.ops.adapt_datetimefield_value(now)
+    duties: list[Duty] = []
+    granted: set[int] = set()
+    with prepared.cursor() as cursor:
+        cursor.execute(_sql(), [user.pk, moment, moment, user.pk, moment, moment, moment, moment, user.pk])
+        for sort, _number, word, place, path, level, person in cursor.fetchall():
+            if sort == 3:
+                granted.add(int(word))
+            else:
+                duties.append(Duty(word, place, path, level, person))
+    return Actor(user.pk, user.person_id, _name(user), tuple(duties), frozenset(granted))
 
 
 def _name(user: User) -> str:
     return user.first_name or user.username
-
-
-def _granted(user: User) -> frozenset[int]:
-    """Cases opened to the user one by one, by guardian."""
-    case_type = ContentType.objects.get_by_natural_key("cases", "case")
-    rows = UserObjectPermission.objects.filter(user=user, content_type=case_type, permission__codename__in=GRANTS)
-    return frozenset(int(pk) for pk in rows.values_list("object_pk", flat=True))
 
 
 def covers(duty: Duty, path: str) -> bool:

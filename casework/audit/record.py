@@ -12,6 +12,7 @@ from casework.audit.chain import GENESIS
 from casework.audit.models import ChainHead, Event, Sealed
 from casework.audit.private import refuse_private
 from casework.core.json import canonical
+from casework.core.pile import Pile
 
 
 class Stamp(TypedDict):
@@ -56,6 +57,24 @@ def record(
     ChainHead.objects.filter(pk=head.pk).update(n=event.n, hash=event.hash)
     if personal:
         Sealed.objects.create(event=event, person=personal[0], cipher=personal[1])
+    return event
+
+
+def append(
+    pile: Pile, kind: str, subject: str, action: str, stamp: Mapping[str, Any], data: Mapping[str, Any],
+    now: datetime, head: tuple[int, str],
+) -> Event:
+    """The same for a caller who holds a lock through which alone this chain grows, and has read its head (number and
+    hash; 0 and GENESIS for a chain to be begun) since: the event and the head go on his pile. Should the chain have
+    moved all the same, sending the pile raises Moved or IntegrityError, and nothing of it stands."""
+    n, digest = head
+    event = _compose(ChainHead(subject_kind=kind, subject_id=subject, n=n, hash=digest), action, stamp, data, now, None)
+    pile.insert(event)
+    if n == 0:
+        pile.insert(ChainHead(subject_kind=kind, subject_id=subject, n=event.n, hash=event.hash))
+    else:
+        where = {"subject_kind": kind, "subject_id": subject, "n": n, "hash": digest}
+        pile.change(ChainHead, where, Moved(n), n=event.n, hash=event.hash)
     return event
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from casework.audit.models import Event
 from casework.cases.models import Answers, Case
 from casework.core.json import canonical
+from casework.core.pile import Pile
 from casework.forms import seal
 from casework.forms.spec import FormSpec
 from casework.people import persons
@@ -44,11 +45,11 @@ def prepare(case: Case, form_key: str, form: FormSpec, answers: Mapping[str, Any
     return Prepared(form_key, shown, sealed)
 
 
-def store(case: Case, prepared: Prepared, event: Event, now: datetime) -> Answers:
-    """Append one revision of the answers."""
-    return Answers.objects.create(
-        case=case, form=prepared.form, event=event, shown=prepared.shown, sealed=prepared.sealed, at=now
-    )
+def store(case: Case, prepared: Prepared, event: Event, now: datetime, pile: Pile) -> Answers:
+    """Append one revision of the answers, with the other rows of the decision."""
+    row = Answers(case=case, form=prepared.form, event=event, shown=prepared.shown, sealed=prepared.sealed, at=now)
+    pile.insert(row)
+    return row
 
 
 def latest(case: Case, form_key: str) -> Answers | None:

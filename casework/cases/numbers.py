@@ -3,6 +3,7 @@ import secrets
 from datetime import date
 
 from casework.cases.models import Series
+from casework.core.counting import take_next
 
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -12,11 +13,7 @@ def next_number(key: str, region: str, day: date) -> str:
     creates the case: a rollback gives the number back."""
     letters = "".join(word[0] for word in key.split("_")).upper()
     name = f"{letters}{region}-{day.year}"
-    Series.objects.get_or_create(name=name)
-    series = Series.objects.select_for_update().get(name=name)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return f"{name}-{series.last:06d}"
+    return f"{name}-{take_next(Series, 'name', name):06d}"
 
 
 def query_code() -> str:

@@ -38,6 +38,10 @@ class StatefulModel(ConcurrentTransitionMixin, models.Model):
         finally:
             self.__dict__.pop("_state_loading", None)
 
+    def saved(self) -> None:
+        """The row was written by other means than save(); what it holds now is what the next change starts from."""
+        self._update_initial_state()
+
     def clean_fields(self, exclude: Any = None) -> None:
         """Validate every field but the protected states."""
         super().clean_fields(exclude=set(exclude or ()) | {f.name for f in self.state_fields})

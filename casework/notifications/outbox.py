@@ -10,6 +10,7 @@ from django.db.transaction import TransactionManagementError
 from casework.access.models import User
 from casework.audit.models import Event
 from casework.cases.models import Case
+from casework.core.pile import Pile
 from casework.notifications import messages, templates
 from casework.notifications.models import Message
 from casework.notifications.template import Template
@@ -20,14 +21,16 @@ TROUBLE_MOST = 500
 
 
 def tell(
-    case: Case | None, event: Event, template: str, recipients: Iterable[User], params: Mapping[str, Any], now: datetime
+    case: Case | None, event: Event, template: str, recipients: Iterable[User], params: Mapping[str, Any],
+    now: datetime, pile: Pile | None = None,
 ) -> None:
     """Write one message for each active recipient and channel: in the app always (it stands there at once), by e-mail
     where there is an address, by SMS where the template has one and the person a phone. One person, and one address, is
     written to once, whatever number of logins. Asked again for the same event it does nothing.
 
-    params: JSON; see workflows.letters.common. Two statements, whatever the number of recipients. Call in the
-    transaction of the event; raises TransactionManagementError outside of one. A broker that is away is no error.
+    params: JSON; see workflows.letters.common. pile: where the rows go with others of the event. Two statements at
+    most, whatever the number of recipients. Call in the transaction of the event; raises TransactionManagementError
+    outside of one. A broker that is away is no error.
     """
     if not transaction.get_connection().in_atomic_block:
         raise TransactionManagementError("a message is written in the transaction of what it tells")
@@ -36,7 +39,11 @@ def tell(
         _row(case, event, template, user, channel, params, now)
         for user, channel in _addresses(users, messages.TABLE.get(template))
     ]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if pile is None:
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+    else:
+        for row in rows:
+            pile.insert(row, ignore=True)
     if any(row.state == "due" for row in rows):
         transaction.on_commit(lambda: wake(event.pk, template), robust=True)  # a partial has no name to log
 
@@ -57,9 +64,11 @@ def _addresses(users: list[User], template: Template | None) -> Iterator[tuple[U
 
 def _with_phone(users: list[User]) -> set[int]:
     """The persons among them whose phone is known."""
-    people = {user.person_id for user in users if user.person_id}
+    read = [user.person for user in users if "person" in user._state.fields_cache and user.person is not None]
+    found = {person.pk for person in read if person.phone_hash}
+    people = {user.person_id for user in users if user.person_id} - {person.pk for person in read}
     known = Person.objects.filter(pk__in=people).exclude(phone_hash="")
-    return set(known.values_list("pk", flat=True)) if people else set()
+    return found | set(known.values_list("pk", flat=True)) if people else found
 
 
 def _row(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from casework.core.pile import Pile
 from casework.core.text import Text
 from casework.programmes.models import RuleTrouble
 from casework.programmes.rules import RuleFault
@@ -33,6 +34,11 @@ def note(
 def mend(case: UUID, now: datetime) -> bool:
     """The rules of the case could be worked out. False when there was no trouble."""
     return RuleTrouble.objects.filter(case=case, mended_at__isnull=True).update(mended_at=now) > 0
+
+
+def mend_with(pile: Pile, case: UUID, now: datetime) -> None:
+    """The same with the other rows of a decision."""
+    pile.change(RuleTrouble, {"case": case, "mended_at": None}, mended_at=now)
 
 
 def waiting(paths: Iterable[str]) -> QuerySet[RuleTrouble]:

@@ -227,7 +227,7 @@ def _entered(turn: Turn) -> list[Problem]:
     """One household, one dossier: the applicant stands in none, and no case of the same people is approved. Their rows
     are locked, so that of two approvals at once the second sees the first."""
     case = turn.case
-    people = guards.concerned(case)
+    people = people_of(turn)
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
     passed = Q(state=State.ACCEPTED, decisions__duty="approve", decisions__decision="pass")
     same = Case.objects.filter(Q(state=State.APPROVED) | passed, key=case.key, applicant_id__in=people)
@@ -238,10 +238,15 @@ def _entered(turn: Turn) -> list[Problem]:
     return [Problem("DUPLICATE_AID", message, mend=_("Do not approve it, with this as the reason."))]
 
 
+def people_of(turn: Turn) -> Collection[int]:
+    """The persons the case is about."""
+    return turn.known.concerned if turn.known is not None else guards.concerned(turn.case)
+
+
 def duplicates(turn: Turn) -> set[str]:
     """The hits that a reviewer must explain. A dossier in force of any member is one, too."""
     if turn.hits is None:
-        people = guards.concerned(turn.case)
+        people = people_of(turn)
         turn.hits = {other.number for other in duplicate_rows(turn.case, people, turn.programme)}
         entry = dossiers.any_in_force(people) if turn.programme.classify else None
         turn.hits |= {entry.number} if entry else set()

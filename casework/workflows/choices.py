@@ -31,7 +31,9 @@ class Choice:
     side: whose it is: the desk, the applicant, or the system's timers. decides: counts as a decision, so recusal
     and separation of duties apply. raw: takes answers without a form. leads: where it brings the case: "" stays at the
     step, "on" passes it, "back" returns to an earlier one, else the name of the transition it fires.
-    role: whose decision it is at the same desk, "" for the role of the step."""
+    role: whose decision it is at the same desk, "" for the role of the step. many: may be made for many cases with the
+    same answers: "" no; "each" yes, and each after the other, for its checks ask what became of other cases; "together"
+    when they ask nothing but the case itself."""
 
     key: str
     title: Words
@@ -46,6 +48,7 @@ class Choice:
     raw: bool = False
     leads: str = ""
     role: str = ""
+    many: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,44 @@
 """The one door: every change of a case goes through perform(), in one transaction (design §4)."""
 
 import hashlib
+import json
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
-from casework.access.actor import Actor
 from casework.access.duties import stamp_of
 from casework.audit import record
 from casework.audit.models import Event
 from casework.cases.models import Case, UsedKey
+from casework.core.compiled import Compiled
 from casework.core.json import canonical
+from casework.core.pile import Pile
 from casework.core.problems import Problem, Refused
 from casework.forms.bind import bind_json, unknown_fields
+from casework.organisations.models import Organisation
 from casework.programmes.loader import programme_of
-from casework.workflows import attempts, failing, guards, lifecycles, moves
+from casework.workflows import attempts, failing, guards, lifecycles, moves, reading
 from casework.workflows.commands import Command
 from casework.workflows.turn import Turn, snapshot
 
 TRIES = 3
+# What is read with the row of a locked case.
+WITH = ("applicant__key", "programme", "filed_by")
+LINE = ("organisation", "unit", "town", "county", "city")
+# Columns of a case whose values may be changed in place.
+IN_PLACE = ("facts", "parameters")
+# How either engine names the unique row of a spent key.
+KEY_SPENT = ("one_use_a_key", "cases_usedkey.")
 BUSY = Problem(
     "BUSY", _("Somebody else is working on this case at this moment."), mend=_("Reload the page and try again.")
 )
+NOT_FOUND = Problem("NOT_FOUND", _("There is no such case."))
 REUSED = Problem("KEY_REUSED", _("This form was already sent with other answers."), mend=_("Reload the page."))
 
 
@@ -41,9 +55,7 @@ def perform(command: Command, now: datetime) -> Event:
             with transaction.atomic():
                 return _perform_once(command, now)
         except Refused as refusal:
-            failing.note_refused(command.case, refusal, now)
-            if not nested:
-                _note_attempt(command, refusal, now)
+            note_refusal(command, refusal, now, nested=nested)
             raise
         except TransitionNotAllowed as error:
             raise Refused([_moved(command.case, command.seen)], 409) from error
@@ -57,14 +69,31 @@ def perform(command: Command, now: datetime) -> Event:
 
 def _perform_once(command: Command, now: datetime) -> Event:
     case = _lock(command.case)
-    if case is None or not guards.in_scope(case, command.actor):
-        raise Refused([Problem("NOT_FOUND", _("There is no such case."))], 404)
-    digest = _digest(command)
-    first = _repeat(command, digest)
+    known = reading.known(case, command.actor, command.key) if case and guards.in_scope(case, command.actor) else None
+    if case is None or known is None:
+        raise Refused([NOT_FOUND], 404)
+    first = repeated(command, known)
     if first is not None:
         return first
-    turn = Turn(command, case, programme_of(case.programme), now)
+    turn = turn_of(command, case, known, now)
     choice = moves.find(turn)
+    check(turn, choice)
+    act(turn, choice)
+    _send(turn.pile)
+    case.saved()
+    return turn.event
+
+
+def turn_of(command: Command, case: Case, known: reading.Known, now: datetime) -> Turn:
+    """The turn of a locked case. Raises record.Moved when its event chain is not where the row says."""
+    if known.head[0] != case.event_n:
+        raise record.Moved(known.head[0])
+    return Turn(command, case, programme_of(case.programme), now, known=known)
+
+
+def check(turn: Turn, choice: moves.Choice | None) -> None:
+    """Everything that may stand against a command; reads only. Raises Refused."""
+    command, case = turn.command, turn.case
     if choice is None:
         raise Refused([_moved(case.pk, command.seen)], 409)
     _refuse(moves.authority(turn, choice), 403)
@@ -74,26 +103,54 @@ def _perform_once(command: Command, now: datetime) -> Event:
     _refuse(choice.ready(turn), 422)
     _read_answers(turn, choice)
     _refuse(choice.check(turn), 422)
-    before = snapshot(case if case.event_n else Case())  # the first event tells the whole row
+
+
+def act(turn: Turn, choice: moves.Choice | None) -> None:
+    """Make the move and gather its rows on the turn's pile. Raises Refused."""
+    assert choice is not None  # check() has refused it
+    before = snapshot(turn.case if turn.case.event_n else Case())  # the first event tells the whole row
+    row = columns_of(turn.case)
     choice.apply(turn)
-    _write(turn, before, digest)
-    return turn.event
+    _write(turn, before, row)
 
 
 def _lock(case_id: int) -> Case | None:
     """The case, locked, seen through its life cycle. On SQLite the IMMEDIATE transaction is the lock."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = %s", [settings.LOCK_TIMEOUT])
-    case = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related(
-            "organisation", "unit", "town", "county", "city", "applicant", "programme", "filed_by", "household"
-        )
-        .filter(pk=case_id)
-        .first()
-    )
-    return lifecycles.seen_as(case) if case else None
+    case = _LOCKED.first(case_id)
+    if case is None:
+        return None
+    with_line([case])
+    return lifecycles.seen_as(case)
+
+
+def with_line(cases: Collection[Case]) -> None:
+    """Read the offices of the cases' handling lines in one query. They are not joined to the row: planning a join of so
+    many tables costs more than asking twice."""
+    ids = {number for case in cases for column in LINE if (number := getattr(case, f"{column}_id"))}
+    found = {office.pk: office for office in _offices(ids)}
+    for case in cases:
+        for column in LINE:
+            setattr(case, column, found.get(getattr(case, f"{column}_id")))
+
+
+def _offices(ids: Collection[int]) -> list[Organisation]:
+    if len(ids) > len(LINE):
+        return list(Organisation.objects.filter(pk__in=ids))
+    return _LINE.rows(*ids, *[0] * (len(LINE) - len(ids)))
+
+
+def _locked(case_id: int) -> "QuerySet[Case]":
+    rows = Case.objects.select_for_update(of=("self",)).select_related(*WITH)
+    if connection.vendor == "postgresql":  # the setting is made, for this transaction, before the row is asked for
+        patience = "(SELECT set_config('lock_timeout', %s, true)) IS NOT NULL"
+        rows = rows.extra(where=[patience], params=[settings.LOCK_TIMEOUT])  # noqa: S610
+    return rows.defer("programme__content").filter(pk=case_id)
+
+
+_LOCKED = Compiled(_locked, -10_000_000_001)
+_LINE: Compiled[Organisation] = Compiled(
+    lambda *ids: Organisation.objects.filter(pk__in=ids), *range(-10_000_000_005, -10_000_000_000)
+)
 
 
 def _digest(command: Command) -> str:
@@ -101,17 +158,14 @@ def _digest(command: Command) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def _who(actor: Actor) -> str:
-    return f"user:{actor.user}" if actor.user else f"system:{actor.system}"
-
-
-def _repeat(command: Command, digest: str) -> Event | None:
-    used = UsedKey.objects.filter(actor=_who(command.actor), key=command.key).select_related("event").first()
-    if used is None:
+def repeated(command: Command, known: reading.Known) -> Event | None:
+    """The first event of a key that was spent on the same wish. Raises Refused for another wish."""
+    if known.used is None:
         return None
-    if used.digest != digest:
+    event, used = known.used
+    if used != _digest(command):
         raise Refused([REUSED], 422)
-    return used.event
+    return Event.objects.get(pk=event)
 
 
 def _read_answers(turn: Turn, choice: moves.Choice) -> None:
@@ -127,24 +181,46 @@ def _read_answers(turn: Turn, choice: moves.Choice) -> None:
     _refuse(moves.private_words(turn.answers), 422)
 
 
-def _write(turn: Turn, before: dict[str, object], digest: str) -> None:
+def columns_of(case: Case) -> dict[str, Any]:
+    """The case row as it stands; what may be changed in place as text."""
+    row = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
+    return row | {name: json.dumps(row[name]) for name in IN_PLACE}
+
+
+def _write(turn: Turn, before: dict[str, object], row: dict[str, Any]) -> None:
     """The event first, then the case row it accounts for, then the effects in their order."""
-    case, command = turn.case, turn.command
+    case, command, pile = turn.case, turn.command, turn.pile
     after = snapshot(case)
     changed = {name: value for name, value in after.items() if value != before[name]}
     data = {"before": {name: before[name] for name in changed}, "after": changed, "seen": command.seen, **turn.facts}
     stamp = stamp_of(turn.actor, turn.duty, command.via.value, command.address)
-    turn.written = record.record(
-        "case", str(case.public_id), command.action, stamp, data, turn.now, expected_n=case.event_n
-    )
+    head = turn.known.head if turn.known else (case.event_n, "")
+    turn.written = record.append(pile, "case", str(case.public_id), command.action, stamp, data, turn.now, head)
     case.event_n = turn.written.n
-    case.save()
+    _save_case(turn, row)
+    digest, who = _digest(command), reading.name_of(turn.actor)
+    pile.insert(UsedKey(actor=who, key=command.key, digest=digest, event=turn.written))
     for effect, arguments in turn.effects:
+        if not getattr(effect, "gathers", False):
+            _send(pile)
         effect(turn, **arguments)
+
+
+def _save_case(turn: Turn, row: dict[str, Any]) -> None:
+    """Only what has changed, and only while the row is the one that was locked."""
+    case, after = turn.case, columns_of(turn.case)
+    changed = {name: getattr(case, name) for name, value in after.items() if value != row[name]}
+    seen = {"pk": case.pk, "state": row["state"], "event_n": row["event_n"]}
+    turn.pile.change(Case, seen, ConcurrentTransition("the case has moved"), **changed)
+
+
+def _send(pile: Pile) -> None:
     try:
-        UsedKey.objects.create(actor=_who(turn.actor), key=command.key, digest=digest, event=turn.written)
-    except IntegrityError as error:  # spent on another case at this very moment
-        raise Refused([REUSED], 422) from error
+        pile.flush()
+    except IntegrityError as error:
+        if any(name in str(error) for name in KEY_SPENT):  # on another case at this very moment
+            raise Refused([REUSED], 422) from error
+        raise
 
 
 def _refuse(problems: list[Problem], status: int) -> None:
@@ -166,8 +242,15 @@ def _moved(case_id: int, seen: int) -> Problem:
     )
 
 
+def note_refusal(command: Command, refusal: Refused, now: datetime, *, nested: bool) -> None:
+    """A rule that failed is put before those who mend it; an attempt to decide one's own or a relative's case is an
+    event of its own (promise R5). nested: inside a transaction of the caller, which may undo it."""
+    failing.note_refused(command.case, refusal, now)
+    if not nested:
+        _note_attempt(command, refusal, now)
+
+
 def _note_attempt(command: Command, refusal: Refused, now: datetime) -> None:
-    """An attempt to decide one's own or a relative's case is an event of its own (promise R5)."""
     case = Case.objects.only("public_id").get(pk=command.case)
     attempts.note(
         {str(case.public_id)}, command.action, command.actor, refusal, now, via=command.via.value,

@@ -17,26 +17,27 @@ from casework.programmes import troubles
 from casework.programmes.spec import Step
 from casework.workflows import clocks, failing, first_contact, guards, letters, worklist
 from casework.workflows.models import Decision, DutyHolder, Task, Timer
-from casework.workflows.turn import Turn
+from casework.workflows.turn import Turn, gathers
 
 
+@gathers
 def keep_answers(turn: Turn, prepared: case_answers.Prepared) -> None:
     """Append a revision of a form's answers."""
-    case_answers.store(turn.case, prepared, turn.event, turn.now)
+    case_answers.store(turn.case, prepared, turn.event, turn.now, turn.pile)
 
 
+@gathers
 def attach_documents(turn: Turn, documents: Iterable[Document]) -> None:
     """Files of a draft or a step become files of the case."""
     ids = [document.pk for document in documents]
-    Document.objects.filter(pk__in=ids, case__isnull=True).update(case=turn.case)
+    turn.pile.change(Document, {"pk": ids, "case": None}, case=turn.case)
 
 
+@gathers
 def keep_parties(turn: Turn, parties: Iterable[tuple[int, str]]) -> None:
     """Record the co-living members as persons of this case."""
-    CaseParty.objects.bulk_create(
-        [CaseParty(case=turn.case, person_id=person, relation=relation) for person, relation in parties],
-        ignore_conflicts=True,
-    )
+    for person, relation in parties:
+        turn.pile.insert(CaseParty(case=turn.case, person_id=person, relation=relation), ignore=True)
 
 
 def claim_keys(turn: Turn, keys: Iterable[tuple[str, str]]) -> None:
@@ -59,11 +60,12 @@ def link(turn: Turn, kind: str, target: int) -> None:
     CaseLink.objects.get_or_create(kind=kind, source=turn.case, target_id=target)
 
 
+@gathers
 def keep_decision(turn: Turn, decision: str, opinion: str = "") -> None:
     """Write who decided what, and use up the exclusive duty of the step (promise R4)."""
     task, step, actor, duty = turn.task, turn.step, turn.actor, turn.duty
     exclusive = step.duty if step else ""
-    Decision.objects.create(
+    row = Decision(
         case=turn.case,
         task=task,
         event=turn.event,
@@ -78,20 +80,33 @@ def keep_decision(turn: Turn, decision: str, opinion: str = "") -> None:
         opinion=opinion,
         at=turn.now,
     )
+    turn.pile.insert(row)
     if exclusive and not actor.system:
         held = {actor.person, duty.for_person if duty else None} - {None}
         for person in sorted(number for number in held if number is not None):
-            DutyHolder.objects.get_or_create(case=turn.case, person=person, duty=exclusive)  # another duty: refused
+            _hold_duty(turn, person, exclusive)
 
 
+def _hold_duty(turn: Turn, person: int, duty: str) -> None:
+    """Once is enough; a person who holds another duty of this case is refused by the row that stands there."""
+    if turn.known is None:
+        raise RuntimeError("a decision is written by the door, which has read who holds which duty")
+    if (person, duty) not in turn.known.holders:
+        turn.pile.insert(DutyHolder(case=turn.case, person=person, duty=duty))
+
+
+@gathers
 def close_task(turn: Turn, task: Task, outcome: str) -> None:
     """Take the task off its desk."""
-    worklist.close_task(task, outcome, turn.now)
+    worklist.close_task(task, outcome, turn.now, pile=turn.pile)
 
 
+@gathers
 def open_task(turn: Turn, step: Step, return_to: str = "") -> None:
     """Put the next step on its desk."""
-    worklist.open_task(turn.case, step, turn.now, return_to)
+    worklist.open_task(turn.case, step, turn.now, return_to, turn.pile)
+    if step.kind in ("pay", "pay_lawyer"):
+        turn.pile.flush()  # a payment names the event
     if step.kind == "pay":
         payments.queue_payment(turn.case, turn.event, turn.now)
         issue(turn, "approval_notice")
@@ -118,9 +133,10 @@ def tell_last_holder(turn: Turn, task: Task) -> None:
         outbox.tell(turn.case, turn.event, "case_returned_step", [last.user], letters.common(turn), turn.now)
 
 
+@gathers
 def end_case(turn: Turn, outcome: str) -> None:
     """Clear every desk, timer, hold and notice; the case is closed to whom it was opened for its work."""
-    worklist.close_all(turn.case, outcome, turn.now)
+    worklist.close_all(turn.case, outcome, turn.now, turn.pile, turn.task)
     if turn.case.facts.get("lawyer"):
         close_to(turn, user=int(turn.case.facts["lawyer"]))
 
@@ -147,9 +163,10 @@ def note_trouble(turn: Turn, refusal: Refused) -> None:
     failing.note(turn.case, refusal, turn.now)
 
 
+@gathers
 def mend_trouble(turn: Turn) -> None:
     """The rules of the case could be worked out."""
-    troubles.mend(turn.case.public_id, turn.now)
+    troubles.mend_with(turn.pile, turn.case.public_id, turn.now)
 
 
 def clear_desks(turn: Turn) -> None:
@@ -195,38 +212,48 @@ def pause(turn: Turn, reason: str, max_wd: int, timer: str = "") -> None:
         worklist.set_timer(turn.task, timer, hold.max_until)
 
 
+@gathers
 def set_phase(turn: Turn, phase: str) -> None:
     """Note where a step with inner stages stands."""
     if turn.task is not None:
         turn.task.phase = phase
-        turn.task.save(update_fields=["phase"])
+        turn.pile.update(turn.task, "phase")
 
 
+@gathers
 def tell(turn: Turn, template: str, params: dict[str, Any] | None = None) -> None:
     """Tell the applicant, and whoever filed for him."""
-    outbox.tell(turn.case, turn.event, template, applicant_users(turn), letters.common(turn) | (params or {}), turn.now)
+    told = letters.common(turn) | (params or {})
+    outbox.tell(turn.case, turn.event, template, applicant_users(turn), told, turn.now, turn.pile)
 
 
 def applicant_users(turn: Turn) -> list[User]:
     """Logins on the applicant's side of the case. Whoever drew up a roster is not told of each of its lines."""
     users = list(User.objects.filter(person_id=turn.case.applicant_id, is_active=True))
+    for user in users:
+        user.person = turn.case.applicant  # the same row; the outbox asks for its phone
     if turn.programme.start and turn.case.filed_by not in users:
         users.append(turn.case.filed_by)
     return users
 
 
+@gathers
 def issue(turn: Turn, kind: str) -> None:
     """Order a letter; a worker makes the PDF."""
+    if kind in letters.READS_THE_TURN:
+        turn.pile.flush()
     order.order(
-        kind, turn.case, turn.event, letters.content(kind, turn), turn.now, organisation=letters.office_of(turn)
+        kind, turn.case, turn.event, letters.content(kind, turn), turn.now, organisation=letters.office_of(turn),
+        pile=turn.pile,
     )
 
 
+@gathers
 def assign(turn: Turn, user: int | None) -> None:
     """Note who holds the task."""
     if turn.task is not None:
         turn.task.assignee_id = user
-        turn.task.save(update_fields=["assignee"])
+        turn.pile.update(turn.task, "assignee")
 
 
 def give_to(turn: Turn, step: str, user: User) -> None:

@@ -1,5 +1,6 @@
 """Where a case goes next: the following step of its group, straight back after a return, or the next standing."""
 
+from collections.abc import Set
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,9 @@ from casework.workflows import clocks, effects, lifecycles, vacancies
 from casework.workflows.campaigns import classes, ranking
 from casework.workflows.lifecycles import application, campaign, enquiry
 from casework.workflows.models import Decision, Task
+from casework.workflows.reading import PASSED
 from casework.workflows.turn import Turn
 
-# Decisions by which a step is done.
-PASSED = ("pass", "silence", "gone", "missed")
 FORWARD = {"application": application.FORWARD, "enquiry": enquiry.FORWARD, "campaign": campaign.FORWARD}
 
 
@@ -85,10 +85,15 @@ def asked_by(turn: Turn, step: str) -> str:
     return last.return_to if last else ""
 
 
+def passed_steps(case: Case) -> Set[str]:
+    """Steps with a passing decision."""
+    return set(Decision.objects.filter(case=case, decision__in=PASSED).values_list("step", flat=True))
+
+
 def left_out(turn: Turn, current: Step) -> tuple[Step, ...]:
     """No standing is reached past a step without its decision row (promise S4). A step that the facts ask for only now
     is made up for; one that was never to be passed over is a fault. Raises Refused (409)."""
-    done = set(Decision.objects.filter(case=turn.case, decision__in=PASSED).values_list("step", flat=True))
+    done = turn.known.passed if turn.known is not None else passed_steps(turn.case)
     steps = [step for step in turn.programme.steps() if step.group == current.group and step.key != current.key]
     missing = [step for step in steps if step.key not in done and applies(turn, step)]
     bare = [step.key for step in missing if step.when is None]

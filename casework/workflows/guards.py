@@ -1,5 +1,5 @@
 """Who may do what: scope, authority, recusal, separation of duties. Checks return problems; only the door raises."""
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -109,13 +109,14 @@ def concerned(case: Case) -> set[int]:
     return persons
 
 
-def recusal(case: Case, actor: Actor) -> list[Problem]:
-    """Nobody decides a case of himself, a relative or his household (domain §1; promise R5)."""
+def recusal(case: Case, actor: Actor, related: Collection[int] | None = None) -> list[Problem]:
+    """Nobody decides a case of himself, a relative or his household (domain §1; promise R5). related: the concerned and
+    their relatives, where the door has read them under the lock."""
     if actor.system:
         return []
     if actor.person is None:  # whose relative he is nobody can tell
         return [Problem("NO_PERSON", _("Your login is not linked to a person yet."))]
-    if actor.persons & related_ids(concerned(case)):
+    if actor.persons & set(related_ids(concerned(case)) if related is None else related):
         return [
             Problem(
                 "RECUSED",

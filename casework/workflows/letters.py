@@ -194,6 +194,8 @@ def notice_row(row: Mapping[str, Any], shows: Collection[str]) -> kinds.NoticeRo
     }
 
 
+# These tell what the turn itself has written, such as its opinion.
+READS_THE_TURN = frozenset({"approval_form", "public_notice", "calculation_sheet"})
 BUILDERS: dict[str, Callable[[Turn], dict[str, Any]]] = {
     "acceptance_notice": _acceptance, "one_time_notice": _one_time_notice, "not_accepted_notice": _not_accepted,
     "denial_notice": _denial, "approval_notice": _approval, "approval_form": _approval_form,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor
 from casework.cases.models import Case
+from casework.core.compiled import Compiled
 from casework.core.masks import find_private
 from casework.core.problems import Problem, Words
 from casework.forms.spec import FormSpec
@@ -48,16 +50,26 @@ class Known:
     holders: list[tuple[int, str]]
 
 
-def find(turn: Turn) -> Choice | None:
-    """The choice an action names, with task and step put into the turn; None if the case does not offer it now."""
+def _open_task(case: int, step: str) -> "QuerySet[Task]":
+    rows = Task.objects.select_related("organisation", "assignee")
+    return rows.filter(case_id=case, step=step, state="open").order_by("id")
+
+
+_OPEN_TASK = Compiled(_open_task, -10_000_000_001, "«step»")
+
+
+def find(turn: Turn, tasks: Mapping[tuple[int, str], Task] | None = None) -> Choice | None:
+    """The choice an action names, with task and step put into the turn; None if the case does not offer it now. tasks:
+    the open ones by case and step, where they were read for many cases at once."""
     step_key, _dot, key = turn.command.action.rpartition(".")
     if not step_key:
         own = next((c for c in applicant.CHOICES if c.key == key and applicant.offered(c, turn.case)), None)
         return own or migrating.choice(key, turn.case)
-    tasks = Task.objects.select_related("organisation", "assignee")
-    task = tasks.filter(case=turn.case, step=step_key, state="open").first()
+    place = (turn.case.pk, step_key)
+    task = _OPEN_TASK.first(*place) if tasks is None else tasks.get(place)
     if task is None:
         return None
+    task.case = turn.case
     turn.task, turn.step = task, turn.programme.step(step_key)
     choice = next((offered for offered in choices_of(task) if offered.key == key), None)
     return choice if choice is not None and choice.when(task) else None
@@ -101,8 +113,13 @@ def hands(turn: Turn, choice: Choice, known: Known | None = None) -> list[Proble
     """Recusal and separation of duties, for every choice that decides. known: what was looked up for the whole case."""
     if not choice.decides or turn.actor.system or turn.step is None:
         return []
-    barred = known.barred if known else guards.recusal(turn.case, turn.actor)
-    return barred + guards.same_hands(turn.case, turn.step, turn.actor, known.holders if known else None)
+    if known is not None:
+        barred, holders = known.barred, known.holders
+    elif turn.known is not None:
+        barred, holders = guards.recusal(turn.case, turn.actor, turn.known.related), list(turn.known.holders)
+    else:
+        return guards.recusal(turn.case, turn.actor) + guards.same_hands(turn.case, turn.step, turn.actor)
+    return barred + guards.same_hands(turn.case, turn.step, turn.actor, holders)
 
 
 def private_words(answers: Mapping[str, Any]) -> list[Problem]:

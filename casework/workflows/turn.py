@@ -2,16 +2,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from casework.access.actor import Actor, Duty
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core.calendar import local_date
+from casework.core.pile import Pile
 from casework.programmes.spec import Programme, Step
 from casework.workflows.commands import Command
 from casework.workflows.models import Task
+from casework.workflows.reading import Known
 
+Effect = TypeVar("Effect", bound=Callable[..., None])
 TRACKED = (
     "state", "category", "requested_fen", "amount_fen", "outcome", "promised_on", "due_on", "provisional",
     "paused_wd", "year", "account_id", "entry_id", "household_id", "accepted_at", "submitted_at",
@@ -27,10 +30,18 @@ def snapshot(case: Case) -> dict[str, Any]:
     return values
 
 
+def gathers(effect: Effect) -> Effect:
+    """Marks an effect that puts its rows on the turn's pile and reads none that may lie there. Before any other effect
+    the pile is sent."""
+    effect.gathers = True  # type: ignore[attr-defined]
+    return effect
+
+
 @dataclass
 class Turn:
     """case: seen through its own life cycle. facts: data of the event to be written. effects: run in order once the
-    event exists. hits: numbers of like cases and dossiers, once they were looked for."""
+    event exists. hits: numbers of like cases and dossiers, once they were looked for. known: what the door read of the
+    case under its lock, None outside of it. pile: rows to be written together."""
 
     command: Command
     case: Case
@@ -44,6 +55,8 @@ class Turn:
     effects: list[tuple[Callable[..., None], dict[str, Any]]] = field(default_factory=list)
     written: Event | None = None
     hits: set[str] | None = None
+    known: Known | None = None
+    pile: Pile = field(default_factory=Pile)
 
     @property
     def actor(self) -> Actor:

@@ -1,16 +1,19 @@
-"""Task rows: opening, closing, and the timers that hang on them."""
+"""Task rows: opening, closing, and the timers that hang on them. Where a pile is given, the rows go on it; without one
+they are written at once."""
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from casework.access.models import Role
 from casework.cases.models import Case
 from casework.core.calendar import local_date
+from casework.core.pile import NextRound, Pile
 from casework.organisations.models import Level, Organisation
 from casework.organisations.tree import ancestor_at, ancestors
 from casework.programmes import parameters
 from casework.programmes.spec import Step
 from casework.workflows import clocks
-from casework.workflows.models import Task, Timer
+from casework.workflows.models import Hold, PublicNotice, Task, Timer
 
 LINE = {Level.GRASSROOTS: "unit", Level.TOWN: "town", Level.COUNTY: "county", Level.CITY: "city"}
 UPWARD = [Level.GRASSROOTS, Level.TOWN, Level.COUNTY, Level.CITY, Level.PROVINCE, Level.NATIONAL]
@@ -64,54 +67,72 @@ def _raised(case: Case, step: Step) -> str:
 OWN_CLOCKS: dict[str, Callable[[Task, Step], None]] = {}
 
 
-def open_task(case: Case, step: Step, now: datetime, return_to: str = "") -> Task:
+def open_task(case: Case, step: Step, now: datetime, return_to: str = "", pile: Pile | None = None) -> Task:
     """Put one step on a desk, with its clock and timers."""
     role, wanted = who_does(case, step)
     organisation, level = desk_of(case, wanted)
-    rounds = Task.objects.filter(case=case, step=step.key).count()
     task = Task(
         case=case, step=step.key, kind=step.kind, group=step.group, role=role, level=level,
         organisation=organisation, unit=case.unit, town=case.town, county=case.county, city=case.city,
-        round=rounds + 1, return_to=return_to, limit_wd=clocks.limit_of(case, step, local_date(now)), opened_at=now,
+        return_to=return_to, limit_wd=clocks.limit_of(case, step, local_date(now)), opened_at=now,
     )
     clocks.set_task_due(task)
-    task.save()
-    set_timers(task, step)
+    own = Pile() if pile is None else pile
+    own.insert(task, round=NextRound(Task, {"case": case, "step": step.key}))
+    set_timers(task, step, own)
+    if pile is None:
+        own.flush()
     return task
 
 
-def set_timers(task: Task, step: Step) -> None:
+def set_timers(task: Task, step: Step, pile: Pile | None = None) -> None:
     """Silence has a legal effect where the step says so; some kinds have clocks of their own; every other step grows
     overdue."""
     own = OWN_CLOCKS.get(task.kind)
     if own is not None:
+        if pile is not None:
+            pile.flush()  # they work with the task as it stands in the database
         own(task, step)
         return
     if task.due_at is None:
         return
     kind = "silence" if step.options.get("silence") else "overdue"
-    set_timer(task, f"{step.key}.{kind}", task.due_at)
+    set_timer(task, f"{step.key}.{kind}", task.due_at, pile)
 
 
-def set_timer(task: Task, action: str, due_at: datetime) -> Timer:
+def set_timer(task: Task, action: str, due_at: datetime, pile: Pile | None = None) -> Timer:
     """Set a timer of a task; each setting of the same action has its own round."""
-    rounds = Timer.objects.filter(case_id=task.case_id, action=action).count()
-    return Timer.objects.create(case_id=task.case_id, task=task, action=action, due_at=due_at, round=rounds + 1)
+    own = Pile() if pile is None else pile
+    timer = Timer(case_id=task.case_id, task=task, action=action, due_at=due_at)
+    own.insert(timer, round=NextRound(Timer, {"case": task.case_id, "action": action}))
+    if pile is None:
+        own.flush()
+    return timer
 
 
-def close_task(task: Task, outcome: str, now: datetime, state: str = "done") -> None:
+def close_task(task: Task, outcome: str, now: datetime, state: str = "done", pile: Pile | None = None) -> None:
     """Take a task off its desk and stop its timers."""
+    own = Pile() if pile is None else pile
     task.state, task.outcome, task.done_at = state, outcome, now
-    task.save(update_fields=["state", "outcome", "done_at"])
-    Timer.objects.filter(task=task, state="set").update(state="cancelled")
+    own.update(task, "state", "outcome", "done_at")
+    own.change(Timer, {"task": task, "state": "set"}, state="cancelled")
+    if pile is None:
+        own.flush()
 
 
-def close_all(case: Case, outcome: str, now: datetime) -> None:
-    """The case ended: nothing is left on any desk, no timer set, no notice hanging."""
-    Task.objects.filter(case=case, state="open").update(state="cancelled", outcome=outcome, done_at=now)
-    Timer.objects.filter(case=case, state="set").update(state="cancelled")
-    case.holds.filter(ended_at__isnull=True).update(ended_at=now)
-    case.notices.filter(state__in=["running", "stopped"]).update(state="cancelled")
+def close_all(case: Case, outcome: str, now: datetime, pile: Pile | None = None, current: Task | None = None) -> None:
+    """The case ended: nothing is left on any desk, no timer set, no notice hanging. current: the task the case ends
+    with, which the same pile may take off its desk already."""
+    own = Pile() if pile is None else pile
+    still_open: dict[str, Any] = {"case": case, "state": "open"}
+    if current is not None and own.writes_to(current, "state"):
+        still_open["pk__not"] = current.pk
+    own.change(Task, still_open, state="cancelled", outcome=outcome, done_at=now)
+    own.change(Timer, {"case": case, "state": "set"}, state="cancelled")
+    own.change(Hold, {"case": case, "ended_at": None}, ended_at=now)
+    own.change(PublicNotice, {"case": case, "state": ("running", "stopped")}, state="cancelled")
+    if pile is None:
+        own.flush()
 
 
 def resume(case: Case, reason: str, now: datetime, steps: dict[str, Step]) -> None:

@@ -1,4 +1,7 @@
-"""What a transition costs in queries: a ceiling that does not grow with the case. The aim for a plain one is 8."""
+"""What a transition costs in queries: a ceiling that does not grow with the case, 8 for a plain one.
+
+PostgreSQL takes all rows of a transition in one statement; SQLite, in the same process, takes them one after the other.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +22,11 @@ pytestmark = pytest.mark.django_db
 FREE = ("SAVEPOINT", "RELEASE", "SET LOCAL", "BEGIN", "COMMIT")
 
 
+def ceiling(most: tuple[int, int]) -> int:
+    """The one of this engine: PostgreSQL, SQLite."""
+    return most[0] if connection.vendor == "postgresql" else most[1]
+
+
 def cost(work: Callable[[], Any]) -> list[str]:
     """The statements on rows that this work sends."""
     with CaptureQueriesContext(connection) as seen:
@@ -35,35 +43,36 @@ def cost_of(office: Office, case: Any, action: str, who: str, **answers: Any) ->
 @pytest.mark.parametrize(
     ("step", "action", "who", "most"),
     [
-        ("town_check", "town_check.pass", "organiser", 19),
-        ("review", "review.take", "reviewer", 14),
-        ("review", "review.pass", "reviewer", 25),
-        ("approve", "approve.pass", "approver", 30),
+        ("town_check", "town_check.pass", "organiser", (5, 13)),
+        ("review", "review.take", "reviewer", (5, 9)),
+        ("review", "review.pass", "reviewer", (8, 17)),
+        # It also locks the household's persons, and looks for dossiers and like cases of theirs.
+        ("approve", "approve.pass", "approver", (10, 19)),
     ],
 )
 def test_a_transition_of_a_dossier_stays_below_its_ceiling(
-    office: Office, step: str, action: str, who: str, most: int
+    office: Office, step: str, action: str, who: str, most: tuple[int, int]
 ) -> None:
     case = walk.go(office, walk.dossier_case(office), walk.DOSSIER, until=step)
     seen = cost_of(office, case, action, who)
-    assert len(seen) <= most, "\n".join(seen)
+    assert len(seen) <= ceiling(most), "\n".join(seen)
 
 
-@pytest.mark.parametrize(("step", "action", "who", "most"), [("approve", "approve.pass", "approver", 40)])
+@pytest.mark.parametrize(("step", "action", "who", "most"), [("approve", "approve.pass", "approver", (21, 29))])
 def test_a_transition_with_money_stays_below_its_ceiling(
-    office: Office, step: str, action: str, who: str, most: int
+    office: Office, step: str, action: str, who: str, most: tuple[int, int]
 ) -> None:
     walk.dossier(office)
     case = walk.go(office, walk.living_case(office), walk.LIVING, until=step)
     seen = cost_of(office, case, action, who, amount=500_000)
-    assert len(seen) <= most, "\n".join(seen)
+    assert len(seen) <= ceiling(most), "\n".join(seen)
 
 
 def test_a_submission_stays_below_its_ceiling(office: Office) -> None:
     walk.member(office)
     answers = dossier_answers(office)
     seen = cost(lambda: office.apply("worker", "hardship_dossier", answers))
-    assert len(seen) <= 45, "\n".join(seen)
+    assert len(seen) <= ceiling((25, 35)), "\n".join(seen)
 
 
 def test_what_an_officer_may_do_costs_the_same_late_in_a_case(office: Office) -> None:

@@ -84,7 +84,7 @@ def returnable(turn: Turn) -> list[Problem]:
     return []
 
 
-PASS = Choice("pass", _("Pass"), apply_pass, pass_form, style="primary", leads="on")
+PASS = Choice("pass", _("Pass"), apply_pass, pass_form, style="primary", leads="on", many="together")
 RETURN = Choice("return", _("Return to an earlier step"), apply_return, return_form, ready=returnable, leads="back")
 DENY = Choice("deny", _("Do not approve"), apply_deny, deny_form, ready=deniable, style="danger", leads="deny")
 

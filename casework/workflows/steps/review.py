@@ -94,7 +94,7 @@ KIND = StepKind(
     "review",
     _("Review"),
     (
-        Choice("pass", _("Pass"), apply_review, review_form, check_review, style="primary", leads="on"),
+        Choice("pass", _("Pass"), apply_review, review_form, check_review, style="primary", leads="on", many="each"),
         common.RETURN,
         common.DENY,
         common.OVERDUE,
