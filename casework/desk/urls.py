@@ -1,10 +1,12 @@
 """Addresses of the officers' and finance pages."""
 from django.urls import path
 
-from casework.desk import attention, batches, case, deciding, files, funds, new, papers, queue, reveal, search
+from casework.desk import attention, batches, case, deciding, files, funds, new, papers, queue, reveal, search, together
 
 urlpatterns = [
     path("desk/", queue.desk_queue, name="desk_queue"),
+    path("desk/together/", together.desk_together, name="desk_together"),
+    path("desk/together/do/", together.desk_together_do, name="desk_together_do"),
     path("desk/new/", new.desk_new, name="desk_new"),
     path("desk/attention/", attention.desk_attention, name="desk_attention"),
     path("desk/attention/do/", attention.desk_attention_do, name="desk_attention_do"),

@@ -240,7 +240,7 @@ def applicant_users(turn: Turn) -> list[User]:
 @gathers
 def issue(turn: Turn, kind: str) -> None:
     """Order a letter; a worker makes the PDF."""
-    if kind in letters.READS_THE_TURN:
+    if kind not in letters.FROM_THE_CASE:
         turn.pile.flush()
     order.order(
         kind, turn.case, turn.event, letters.content(kind, turn), turn.now, organisation=letters.office_of(turn),

@@ -194,8 +194,10 @@ def notice_row(row: Mapping[str, Any], shows: Collection[str]) -> kinds.NoticeRo
     }
 
 
-# These tell what the turn itself has written, such as its opinion.
-READS_THE_TURN = frozenset({"approval_form", "public_notice", "calculation_sheet"})
+# These tell nothing that the turn itself has written elsewhere, such as an opinion.
+FROM_THE_CASE = frozenset({
+    "acceptance_notice", "one_time_notice", "not_accepted_notice", "denial_notice", "approval_notice",
+})
 BUILDERS: dict[str, Callable[[Turn], dict[str, Any]]] = {
     "acceptance_notice": _acceptance, "one_time_notice": _one_time_notice, "not_accepted_notice": _not_accepted,
     "denial_notice": _denial, "approval_notice": _approval, "approval_form": _approval_form,

@@ -163,6 +163,10 @@ def bodies(house: House) -> dict[str, dict[str, Any]]:
     left = Message.objects.filter(case=case, state="dead").first()
     return {
         "desk_attention_do": {"what": "message.again", "id": left.pk if left else ""},
+        "desk_together_do": {
+            "action": "review.pass", "case": str(case.public_id), f"seen-{case.public_id}": case.event_n,
+            "key": uuid.uuid4().hex,
+        },
         "desk_do": {"action": "review.take", "seen": case.event_n, "key": uuid.uuid4().hex},
         "desk_reveal": {"what": f"phone:{case.applicant.public_id}"},
         "apply_live": {"place": "amount"},
