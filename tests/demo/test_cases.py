@@ -29,7 +29,7 @@ NOW = dt.datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 DESKS = (
     "unit_handler", "unit_chair", "investigator", "investigator2", "organiser", "town_handler", "town_chair",
     "window_clerk", "case_officer", "reviewer", "reviewer2", "approver", "approver2", "publicity_officer", "cashier",
-    "cashier2", "hotline_agent",
+    "cashier2", "hotline_agent", "petition_officer", "city_petition_officer", "county_legal_officer", "lawyer",
 )
 
 
@@ -86,6 +86,7 @@ def test_cases_ended_and_stand_still_in_every_way() -> None:
         ("hotline_ticket", "answered"), ("membership", "closed"), ("union_card", "accepted"),
         ("employer_vacancy", "settled"), ("employer_vacancy", "submitted"), ("job_assistance", "accepted"),
         ("job_assistance", "registered"), ("training_class", "open"), ("training_enrolment", "accepted"),
+        ("petition", "registered"), ("petition", "answered"), ("legal_aid", "submitted"), ("legal_aid", "approved"),
     } <= states
     denied = Case.objects.get(state="denied")
     assert denied.outcome == "INCOME_ABOVE_LINE"

@@ -233,6 +233,14 @@ def test_a_petition_about_hardship_goes_on_as_a_dossier(staffed: Office) -> None
     assert Draft.objects.get(came_from=case).owner == staffed.users["worker"]
 
 
+def test_a_petition_about_wages_goes_on_as_legal_aid_with_all_that_was_told(staffed: Office) -> None:
+    case = write(staffed, name="李建国", phone="13900007777")
+    staffed.do(case, "admit.transfer", "petitions", service="legal_aid")
+    known = drafts.load(Draft.objects.get(came_from=case))
+    assert (known["employer"], known["text"]) == (["秦岭纺织厂"], ["单位拖欠三个月工资"])
+    assert known["phone"] == ["13900007777"] and known["office"] == [str(staffed.orgs["county"].public_id)]
+
+
 # Limits that pass
 
 

@@ -132,3 +132,29 @@ def call(matter: str, text: str, caller: str = "", phone: str = "") -> Form:
         return told | ({"name": caller, "phone": phone} if caller else {})
 
     return form
+
+
+def petition(topic: str, employer: str, text: str) -> Form:
+    """A petition through the net, to the county."""
+
+    def form(now: datetime) -> dict[str, Any]:
+        place = str(by_key()["shangzhou"].public_id)
+        return {
+            "channel": "web", "headcount": 1, "office": place, "topic": topic, "employer": employer, "text": text,
+        }
+
+    return form
+
+
+def legal_aid(login: str, matter: str, text: str) -> Form:
+    """The form of legal aid: a wrong of two months before."""
+
+    def form(now: datetime) -> dict[str, Any]:
+        me = {key: value for key, value in _person(login).items() if key != "union"}
+        return me | {
+            "office": str(by_key()["shangzhou"].public_id), "poverty": "certificate", "employer": "某示范单位",
+            "matter": matter, "event_date": _day(now, 60), "wanted": ["mediation", "arbitration"], "text": text,
+            "general_consent": True, "truth_pledge": True,
+        }
+
+    return form

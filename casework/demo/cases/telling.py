@@ -9,12 +9,14 @@ from django.db import transaction
 from casework.audit.models import Event
 from casework.core.calendar import local_date
 from casework.demo import loading
-from casework.demo.cases import aid, employment, hardship, matters, people
+from casework.demo.cases import aid, employment, hardship, matters, people, rights
 from casework.demo.cases.acts import Run, Story, moment
 from casework.demo.cases.stage import Stage, let_time_pass
 from casework.funds.models import Batch
 
-STORIES: tuple[Story, ...] = (*hardship.STORIES, *aid.STORIES, *matters.STORIES, *employment.STORIES)
+STORIES: tuple[Story, ...] = (
+    *hardship.STORIES, *aid.STORIES, *matters.STORIES, *employment.STORIES, *rights.STORIES,
+)
 # The office opens so many working days before the first application.
 EARLIER = 2
 # No two stories happen in the same minute.
