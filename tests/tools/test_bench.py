@@ -3,7 +3,9 @@ import datetime as dt
 
 import pytest
 
-from tools.bench import by_hand, lifecycle, measure
+from casework.programmes.loader import CATALOGUE
+from casework.workflows.models import Decision, Task
+from tools.bench import bulk, by_hand, lifecycle, measure
 from tools.bench.town import ROUTE, Town, person_of
 
 pytestmark = pytest.mark.django_db
@@ -32,3 +34,20 @@ def test_every_statement_of_a_case_is_counted(moment: dt.datetime) -> None:
     sent = lifecycle.statements(town, town.applicants(1)[0])
     assert len(sent) == 1 + len(ROUTE)
     assert all(any("audit_event" in sql for sql in statements) for statements in sent.values())
+
+
+@pytest.mark.postgres
+def test_many_decisions_are_measured_against_the_same_rows(moment: dt.datetime) -> None:
+    town = Town(moment)
+    recording = measure.record(town)
+    found = bulk.measure(town, recording, by_hand.statements(recording), 3)
+    assert (found["name"], found["cases"]) == ("bulk", 3) and found["ratio"] > 0
+    decided = Decision.objects.filter(step="unit_check").values_list("decision", "opinion")
+    assert list(decided) == [("pass", "同意")] * 8  # two to record by, three through the door, three by hand
+    assert set(Task.objects.filter(step="county_check", state="open").values_list("round", flat=True)) == {1}
+
+
+def test_the_whole_catalogue_is_measured() -> None:
+    found = measure.catalogue()
+    assert found["services"] == len(list(CATALOGUE.glob("*/programme.yaml")))
+    assert found["ratio"] > 0

@@ -74,10 +74,10 @@ def _unique(write: Write) -> Iterator[Any]:
 class Statement:
     """What one transition sends. parts: SQL and slots of each row; on PostgreSQL they are parts of one statement."""
 
-    def __init__(self, recording: Recording, writes: list[Write]) -> None:
+    def __init__(self, recording: Recording, writes: list[Write], *, together: bool = True) -> None:
         self.writes = writes
         self.at = {(write.table, write.pk): n for n, write in enumerate(writes) if write.new}
-        self.one = connection.vendor == "postgresql"
+        self.one = together and connection.vendor == "postgresql"
         self.parts = [self._part(recording, write) for write in writes]
         rows = ", ".join(f"w{n} AS ({sql})" for n, (sql, _slots) in enumerate(self.parts))
         self.text = f"WITH {rows} SELECT {', '.join(f'(SELECT id FROM w{n})' for n in range(len(self.parts)))}"
@@ -123,14 +123,15 @@ class Statement:
 
     def send(self, twin: Twin) -> None:
         """Write the rows for a twin, in one durable transaction."""
-        self._hash(twin)
+        self.hash_event(twin)
         with transaction.atomic():
             if self.one:
                 self._send_one(twin)
             else:
                 self._send_each(twin)
 
-    def _hash(self, twin: Twin) -> None:
+    def hash_event(self, twin: Twin) -> None:
+        """Work the hash of the twin's next event out."""
         for write in self.writes:
             if write.model is Event:
                 twin.last_hash = twin.hash

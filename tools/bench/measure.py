@@ -3,7 +3,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -16,10 +16,12 @@ def _seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def lifecycle(cases: int) -> dict[str, Any]:
+def doors(cases: int) -> Iterator[dict[str, Any]]:
     """Cases through the door and by hand in turn, so that whatever else this machine does weighs on both."""
+    from django.db import connection
+
     from casework.core.clock import now
-    from tools.bench import by_hand, lifecycle
+    from tools.bench import bulk, by_hand, lifecycle
     from tools.bench.town import Town, person_of
 
     town = Town(now())
@@ -37,12 +39,30 @@ def lifecycle(cases: int) -> dict[str, Any]:
             hand.append(as_sql)
     counts = {name: len(sent) for name, sent in lifecycle.statements(town, town.applicants(1)[0]).items()}
     transitions = [count for name, count in counts.items() if name != "submit"]
-    return {
+    yield {
         "name": "lifecycle", "ratio": round(statistics.median(hand) / statistics.median(door), 3),
         "cases": cases, "door_ms": round(statistics.median(door) * 1000, 2),
         "by_hand_ms": round(statistics.median(hand) * 1000, 2), "statements": counts,
         "statements_per_transition": round(statistics.mean(transitions), 1), "rows_per_case": sum(
             len(writes) for _name, writes in recording.transitions),
+    }
+    if connection.vendor == "postgresql":
+        yield bulk.measure(town, recording, sql, cases * 5)
+
+
+def catalogue() -> dict[str, Any]:
+    """Every service built from its folder in a fresh process, against only reading the same files as YAML."""
+    import yaml
+
+    from casework.programmes import loader
+
+    texts = [path.read_text(encoding="utf-8") for path in sorted(loader.CATALOGUE.glob("*/*.yaml"))]
+    plain = _seconds(lambda: [yaml.load(text, yaml.CSafeLoader) for text in texts])
+    ours = _seconds(loader.load_catalogue)
+    return {
+        "name": "catalogue", "ratio": round(plain / ours, 3), "services": len(loader.load_catalogue()),
+        "door_ms": round(ours * 1000, 1), "by_hand_ms": round(plain * 1000, 1),
+        "again_ms": round(_seconds(loader.load_catalogue) * 1000, 2),
     }
 
 
@@ -86,7 +106,7 @@ def main(cases: int, form: str) -> None:
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         engine = f"{connection.vendor} {'.'.join(map(str, connection.get_database_version()))}"
-        result = {"engine": engine, "entries": [lifecycle(cases)]}
+        result = {"engine": engine, "entries": [catalogue(), *doors(cases)]}
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
     if form == "table":
