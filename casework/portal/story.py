@@ -136,12 +136,35 @@ def next_words(case: Case, programme: Programme, tasks: Iterable[Task]) -> Words
         return _("The missing papers did not come in time: the application counts as withdrawn. You may apply again.")
     if pays_applicant(programme) and case.state in MONEY_WORDS:
         return MONEY_WORDS[State(case.state)]
-    return TOLD.get(State(case.state), "")
+    return _at_step(tasks) or TOLD.get(State(case.state), "")
 
 
 def pays_applicant(programme: Programme) -> bool:
     """Does the money of the service go to the applicant?"""
     return bool(programme.fund_purpose) and not any(step.kind == "pay_lawyer" for step in programme.steps())
+
+
+def _at_step(tasks: Iterable[Task]) -> Words:
+    """What an open step says by itself, "" for most of them."""
+    for task in tasks:
+        if task.state == "open":
+            own = AT_STEP.get((task.kind, task.phase)) or AT_STEP.get((task.kind, ""))
+            if own:
+                return own
+    return ""
+
+
+# What the applicant waits for at steps that say more than the standing of the case.
+AT_STEP: dict[tuple[str, str], Words] = {
+    ("listing", ""): gettext_lazy("Your vacancy is in the public list. You may take it off at any time."),
+    ("match", ""): gettext_lazy("We look for vacancies that fit you and tell you of each."),
+    ("match", "referred"): gettext_lazy("We referred you to a vacancy. Tell the officer how it went."),
+    ("follow_up", ""): gettext_lazy("You have work. We ask you from time to time how it goes."),
+    ("enrol", "standby"): gettext_lazy(
+        "The class is full. You are on the waiting list and are told when a seat is free."
+    ),
+    ("lessons", ""): gettext_lazy("You have a seat in the class. Please come to every session."),
+}
 
 
 MONEY_WORDS: dict[State, Words] = {

@@ -156,7 +156,7 @@ def test_the_employer_takes_it_off_on_his_page(office: Office) -> None:
     client.force_login(office.users["hr"])
     own = client.get(reverse("my_case", args=[case.public_id])).content.decode()
     act = reverse("my_act", args=[case.public_id, "listed.take_off"])
-    assert act in own
+    assert act in own and "您的岗位正在公开发布" in own and "满意" not in own
     assert client.get(act).status_code == 200
     sent = client.post(act, {"opinion": "已招满", "seen": str(office.fresh(case).event_n), "key": "once"})
     assert sent.status_code == 302

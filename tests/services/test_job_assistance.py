@@ -60,7 +60,7 @@ def test_from_the_form_to_stable_work(office: Office) -> None:
     jobs.referred(office, case, vacancy)
     assert "referred" in told(office, case, "worker")
     own = client.get(reverse("my_case", args=[case.public_id])).content.decode()
-    assert "缝纫工 · 商州区腾飞服装有限公司" in own
+    assert "缝纫工 · 商州区腾飞服装有限公司" in own and "已为您推荐岗位" in own
     referral = Referral.objects.get(case=case)
     office.do(case, "match.hired", "officer", referral=str(referral.pk), **jobs.contract(office))
     referral.refresh_from_db()

@@ -103,6 +103,8 @@ def test_a_full_class_has_a_waiting_list_which_moves_up_in_order(office: Office)
     office.do(late, "seat.wait", "officer")
     office.do(later, "seat.wait", "officer")
     assert "seat_waiting" in told(office, late, "late")
+    client.force_login(office.users["late"])
+    assert "已列入候补" in client.get(reverse("my_case", args=[late.public_id])).content.decode()
     office.do(seated[0], "withdraw", "pupil_0")
     third = lessons.enrolled(office, campaign, "third")
     with pytest.raises(Refused) as refusal:
