@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="only the JSON object, for programs")
     words = parser.parse_args()
     try:
-        setup(dev=False)
+        setup(python_only=True)
         with engines.postgres() as postgres, tempfile.TemporaryDirectory(prefix="casework-bench-") as var:
             if not postgres:
                 say("No PostgreSQL is reached, so this is SQLite: no single statement can write several tables there")
