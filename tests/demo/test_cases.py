@@ -78,6 +78,10 @@ def test_money_waits_at_both_desks_and_some_has_arrived() -> None:
     assert sorted(Payment.objects.values_list("state", flat=True)) == ["batched", "paid", "paid", "queued", "queued"]
 
 
+def test_a_notice_hangs_for_everybody_to_see() -> None:
+    assert [notice.case.applicant.name for notice in queries.running_notices()] == ["谢桂芳"]
+
+
 def test_cases_ended_and_stand_still_in_every_way() -> None:
     states = set(Case.objects.values_list("key", "state"))
     assert {
