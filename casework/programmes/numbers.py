@@ -90,6 +90,14 @@ def get(public_id: uuid.UUID | str) -> NumberDraft:
     return found
 
 
+def of_mine(actor: Actor, public_id: uuid.UUID | str) -> NumberDraft:
+    """A proposal for the actor's own region, to decide on. Raises Http404 alike for "absent" and "not yours"."""
+    found = get(public_id)
+    if officers.covering(actor, found.region) is None:
+        raise Http404
+    return found
+
+
 def waiting() -> list[NumberDraft]:
     """The proposals that wait for a second person, oldest first."""
     return list(NumberDraft.objects.select_related("author").filter(state=DraftState.DRAFT).order_by("id")[:200])

@@ -51,15 +51,23 @@ def of_the_city(actor: Actor) -> Duty:
 def of_the_region(actor: Actor, region: str) -> Duty:
     """The duty that covers a region. Raises Refused (403)."""
     writer(actor)
+    found = covering(actor, region)
+    if found is None:
+        raise Refused([
+            Problem("REGION_NOT_YOURS", _("This number is for another region than yours."), place="region",
+                    mend=_("A policy officer of that region, or of the city, does it."))
+        ], 403)
+    return found
+
+
+def covering(actor: Actor, region: str) -> Duty | None:
+    """The duty that covers a region, if the actor holds one."""
     places = Organisation.objects.in_bulk([duty.organisation for duty in duties_of(actor)])
     for duty in duties_of(actor):
         own, wanted = _reach(places[duty.organisation].region), _reach(region)
         if wanted.startswith(own) or (duty.level in ABOVE_COUNTY and own.startswith(wanted)):
             return duty
-    raise Refused([
-        Problem("REGION_NOT_YOURS", _("This number is for another region than yours."), place="region",
-                mend=_("A policy officer of that region, or of the city, does it."))
-    ], 403)
+    return None
 
 
 def _reach(region: str) -> str:

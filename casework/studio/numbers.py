@@ -13,6 +13,7 @@ from casework.core import clock
 from casework.core.problems import Problem, Refused
 from casework.organisations.models import Organisation
 from casework.programmes import numbers as number_drafts
+from casework.programmes import officers
 from casework.programmes.models import NumberDraft, Parameter
 from casework.site.policy import actor_of_request, staff
 from casework.studio import tables
@@ -100,6 +101,7 @@ def show_number_draft(
     before = rows.order_by("-effective_from").first()
     context = {
         "draft": draft, "words": number_words(draft.key), "before": before, "problems": problems or [],
+        "mine": officers.covering(actor_of_request(request), draft.region) is not None,
         "names": names_of_regions(),
         "new": list(tables.parts_of(draft.key, draft.value)),
         "old": list(tables.parts_of(draft.key, before.value)) if before else [],

@@ -71,9 +71,10 @@ _ACTS: Mapping[str, tuple[Words, Callable[[ProgrammeDraft, HttpRequest, Actor], 
 @staff(*WRITERS)
 @require_POST
 def studio_number_step(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Approve or drop a proposed number."""
-    proposal = number_drafts.get(public_id)
+    """Approve or drop a proposed number of one's own region; of another's one learns here no more than that it is not
+    there to be decided."""
     actor, act = actor_of_request(request), request.POST.get("act", "")
+    proposal = number_drafts.of_mine(actor, public_id)
     try:
         if act == "approve":
             number_drafts.approve(proposal, actor, clock.now())
