@@ -79,14 +79,15 @@ class Cast:
         return self.office.actor(name)
 
     def all_but(self, holders: Collection[Holder]) -> Actor:
-        """One person with every duty of the case's branch except these. A duty more never takes a right away, so what
-        he may not, nobody may who holds only some of them."""
-        return replace(self.everyone, duties=tuple(d for d in self.everyone.duties if called(d) not in holders))
+        """One person with every duty of the case's branch except these, and with all of the neighbours. A duty more
+        never takes a right away, so what he may not, nobody may who holds only some of them."""
+        own = tuple(duty for duty in self.everyone.duties if called(duty) not in holders)
+        return replace(self.everyone, duties=own + self.stranger.duties)
 
     def next_door(self) -> dict[str, Actor]:
-        """Each role at each neighbour, by itself."""
-        each = self.stranger.duties
-        return {f"{called(duty)} elsewhere": replace(self.stranger, duties=(duty,)) for duty in each}
+        """Each role at each neighbour, by itself; the person may see the case as an auditor."""
+        each, sees = self.stranger.duties, self.own[holder(Role.AUDITOR, Level.PROVINCE)].duties
+        return {f"{called(duty)} elsewhere": replace(self.stranger, duties=(duty, *sees)) for duty in each}
 
     def colleague(self, role: str, level: str) -> Actor:
         """Another person at the same desk."""

@@ -129,14 +129,15 @@ class Surveyor(Walker):
 
     def people(self, case: Case, task: Task | None) -> dict[str, Actor]:
         """Who is asked: the applicant's side, somebody without a duty, and the desk's own roles at its level; each
-        other holder and each neighbour by itself, if all of them together are offered anything."""
+        other holder and each neighbour by itself too, if all of them together are offered anything."""
         people = {APPLICANT: self.cast.applicant(case), ANYBODY: self.cast.nobody}
         if case.filed_by.person_id != case.applicant_id:
             people[FILER] = self.office.actor(case.filed_by.username)
         desk = {holder(role, level_of(case, task)) for role in desk_roles(task)}
-        others = self.offered(case, task, self.cast.all_but(desk))
-        people |= {who: self.cast.own[who] for who in sorted(self.cast.own if others else desk)}
-        return people | (self.cast.next_door() if self.offered(case, task, self.cast.stranger) else {})
+        together = self.cast.all_but(desk), self.cast.stranger
+        if any(self.offered(case, task, actor) for actor in together):
+            return people | self.cast.own | self.cast.next_door()
+        return people | {who: self.cast.own[who] for who in sorted(desk)}
 
     def offered(self, case: Case, task: Task | None, actor: Actor) -> dict[str, frozenset[str]]:
         """What an actor is offered at this step and for the case as a whole."""

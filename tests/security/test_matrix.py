@@ -5,7 +5,9 @@ The rights are found out by bringing a case to each place; a table that says som
 Then everybody tries at the door what the table says he may, and what it says he may not. A duty more never takes a
 right away: so all others together, in one login, try every action; each role by itself tries one in every standing.
 
-SEENRED"""
+Seen red with the level, or the place, taken out of duty_for(); with one role more in it, at one step; with every case
+in scope, or every case for every office; with the administrator among those who read; without the door's check of
+authority; with everybody taken for the applicant."""
 
 import datetime as dt
 from collections import Counter
@@ -92,7 +94,7 @@ class Tries:
             self.wrong.append(f"{self.where}: {who} {action}: {status}, not {wanted}")
 
     def together(self, found: Found) -> None:
-        """Whoever is not named: all of the case's branch in one, and all neighbours in one."""
+        """Whoever is not named: the case's whole branch and all neighbours in one; then the neighbours, who see none."""
         for action, cell in found.cells.items():
             self.attempt(self.cast.all_but(cell.who), action, "all others together", NOT_YOURS)
             self.attempt(self.cast.stranger, action, "stranger", NOT_THERE)
