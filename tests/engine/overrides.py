@@ -47,7 +47,7 @@ def _earliest() -> str:
 
 def _city() -> str:
     """The federation of the city."""
-    return str(Organisation.objects.get(level=Level.CITY).public_id)
+    return str(Organisation.objects.filter(level=Level.CITY).earliest("pk").public_id)
 
 
 def _lawyer() -> str:

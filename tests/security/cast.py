@@ -106,6 +106,11 @@ def holder(role: str, level: str) -> Holder:
     return f"{role}@{level}"
 
 
+def is_of_cast(name: str) -> bool:
+    """Is this the name of one of them? No other name of the federation holds an @."""
+    return "@" in name or name in ("everyone", "stranger", "nobody")
+
+
 def called(duty: Duty) -> Holder:
     """The same of a duty."""
     return holder(duty.role, duty.level)

@@ -60,8 +60,8 @@ def place_of(spot: Spot) -> str:
 
 def told(found: Found) -> Iterator[tuple[str, str]]:
     """(action, who may) of one spot; what happens by itself in one line."""
-    alone = [action for action, cell in found.cells.items() if not cell.who]
-    yield from ((short(action), words(cell)) for action, cell in found.cells.items() if cell.who)
+    alone = [action for action, cell in found.cells.items() if cell.alone and not cell.who]
+    yield from ((short(action), words(cell)) for action, cell in found.cells.items() if action not in alone)
     if alone:
         yield ", ".join(map(short, alone)), CLOCK
     if not found.cells:
@@ -76,7 +76,7 @@ def in_order(programme: Programme, survey: Survey) -> list[Spot]:
 
 def words(cell: Cell) -> str:
     """Who may, and what bars them all."""
-    return listed(cell.who) + (f" (not here: {listed(cell.bars)})" if cell.bars else "")
+    return (listed(cell.who) or "nobody") + (f" (not here: {listed(cell.bars)})" if cell.bars else "")
 
 
 def short(action: str) -> str:

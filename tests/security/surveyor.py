@@ -1,18 +1,21 @@
 """Brings a case to every place of its service's route, and finds out by the door's read twin who may do what there."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from casework.access.actor import Actor
 from casework.access.models import Role
 from casework.cases.models import ENDED, Case
+from casework.forms.spec import Field
 from casework.programmes.loader import programme_of
 from casework.workflows import guards, moves
-from casework.workflows.choices import Choice
 from casework.workflows.models import Task
 from tests.engine import walker
+from tests.engine.filler import Filler
 from tests.engine.walker import STEPS_MOST, Move, Place, Walker
-from tests.security.cast import ROLES, Cast, holder
+from tests.security.cast import ROLES, Cast, holder, is_of_cast
 
 APPLICANT, FILER, ANYBODY = "applicant", "filer", "anybody"
 Offers = Mapping[str, Mapping[str, frozenset[str]]]  # who → action → codes of what stands in its way
@@ -29,11 +32,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Cell:
-    """who: who may take an action; nobody where it happens by itself. bars: codes of what stands in the way of all of
-    them, whatever they answer."""
+    """who: who may take an action. bars: codes of what stands in the way of all of them, whatever they answer. alone:
+    it happens by itself."""
 
     who: frozenset[str]
     bars: frozenset[str] = frozenset()
+    alone: bool = False
 
 
 @dataclass
@@ -48,15 +52,30 @@ Survey = dict[Spot, Found]
 Look = Callable[["Surveyor", Case, Task | None, Found], None]
 
 
+class Staffed(Filler):
+    """Names nobody of the cast for a piece of work: they only try, and decide nothing."""
+
+    def value(self, field: Field, who: str, *, stranger: bool = False) -> Any:
+        """As always, but for those choices."""
+        if field.kind == "enum":
+            return next((key for key, name in field.choices.items() if not is_of_cast(name.zh)), "")
+        return super().value(field, who, stranger=stranger)
+
+
 class Surveyor(Walker):
     """Goes to every place once and no further: no return is walked, and no end twice. look: called at each spot. known
     and tried are shared by the walks of all variants."""
 
+    filler: Staffed
     cast: Cast
     survey: Survey
     look: Look | None
     known: set[Place]
     tried: set[tuple[str, ...]]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.filler = Staffed(self.office, self.office.users[self.filer].person)
 
     def explore(self, *, aside: bool = False) -> None:
         """From where the case stands to an end, and from each new place to the places beside it."""
@@ -111,7 +130,8 @@ class Surveyor(Walker):
     def look_around(self) -> None:
         """Find out the rights of each step that is open here, and of the standing where none is."""
         case = self.office.fresh(self.case)
-        tasks = list(Task.objects.select_related("organisation").filter(case=case, state="open").order_by("id"))
+        rows = Task.objects.select_related("organisation", "assignee").filter(case=case, state="open")
+        tasks = list(rows.order_by("id"))
         for task in tasks or [None]:
             spot = Spot(case.state, task.step, task.phase) if task else Spot(case.state)
             if spot not in self.survey:
@@ -122,7 +142,8 @@ class Surveyor(Walker):
     def found(self, case: Case, task: Task | None) -> Found:
         """What each may do with this task and with the case as a whole."""
         offers = {who: self.offered(case, task, actor) for who, actor in self.people(case, task).items()}
-        cells = {c: cell_of(c, offers) for c in [*actions_of(task), *offers[APPLICANT], *offers.get(FILER, ())]}
+        cells = actions_of(task) | dict.fromkeys([*offers[APPLICANT], *offers.get(FILER, ())], False)
+        cells = {action: cell_of(action, offers, alone=alone) for action, alone in cells.items()}
         level = level_of(case, task)
         seen = frozenset(role for role in ROLES if guards.in_scope(case, self.cast.own[holder(role, level)]))
         return Found(cells, seen)
@@ -133,6 +154,8 @@ class Surveyor(Walker):
         people = {APPLICANT: self.cast.applicant(case), ANYBODY: self.cast.nobody}
         if case.filed_by.person_id != case.applicant_id:
             people[FILER] = self.office.actor(case.filed_by.username)
+        if task and task.assignee:
+            people[keeper_of(task)] = self.office.actor(task.assignee.username)
         desk = {holder(role, level_of(case, task)) for role in desk_roles(task)}
         together = self.cast.all_but(desk), self.cast.stranger
         if any(self.offered(case, task, actor) for actor in together):
@@ -147,21 +170,22 @@ class Surveyor(Walker):
         return {move.action: frozenset(problem.code for problem in move.problems) for move in fit}
 
 
-def cell_of(action: str, offers: Offers) -> Cell:
+def cell_of(action: str, offers: Offers, *, alone: bool) -> Cell:
     """Who may take an action. What a desk does is not asked of who filed the case: he may sit at that desk."""
     asked = {w: found[action] for w, found in offers.items() if action in found and (w != FILER or "." not in action)}
     free = {who for who, bars in asked.items() if not bars}
-    return Cell(frozenset(free or asked), frozenset() if free else frozenset().union(*asked.values()))
+    return Cell(frozenset(free or asked), frozenset() if free else frozenset().union(*asked.values()), alone)
 
 
-def actions_of(task: Task | None) -> list[str]:
-    """What can happen at a step as it stands, by whomever, in the order of its kind."""
-    return [f"{task.step}.{choice.key}" for choice in open_choices(task)] if task else []
+def actions_of(task: Task | None) -> dict[str, bool]:
+    """What can happen at a step as it stands, in the order of its kind; true where it happens by itself."""
+    offered = [choice for choice in moves.choices_of(task) if choice.when(task)] if task else []
+    return {f"{task.step}.{choice.key}": choice.side == "system" for choice in offered if task}
 
 
-def open_choices(task: Task) -> list[Choice]:
-    """The choices of a step as it stands."""
-    return [choice for choice in moves.choices_of(task) if choice.when(task)]
+def keeper_of(task: Task) -> str:
+    """How tables call the one person to whom the desk was given."""
+    return f"{holder(task.role, task.level)} who holds it"
 
 
 def desk_roles(task: Task | None) -> list[str]:
@@ -180,10 +204,12 @@ def survey(cast: Cast, key: str, look: Look | None = None) -> Survey:
     found: Survey = {}
     known: set[Place] = set()
     tried: set[tuple[str, ...]] = set()
+    first = next(cast.office._serial)  # the people of this walk are forgotten, and so are their numbers
     with walker.undone(cast.office):
         for answers in walker.variants(programme_of(walker.published(cast.office, key))):
             with walker.undone(cast.office):
                 one = Surveyor(cast.office, key, answers)
                 one.cast, one.survey, one.look, one.known, one.tried = cast, found, look, known, tried
                 one.run()
+    cast.office._serial = itertools.count(first)
     return found

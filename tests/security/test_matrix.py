@@ -30,7 +30,7 @@ from tests.conftest import SHANGHAI, on_postgres
 from tests.engine import walker
 from tests.security.cast import LEVELS, ROLES, Cast, holder, staged
 from tests.security.permission_table import FOLDER, difference, path_of, written
-from tests.security.surveyor import APPLICANT, Found, Surveyor, desk_roles, level_of, survey
+from tests.security.surveyor import APPLICANT, Found, Surveyor, desk_roles, keeper_of, level_of, survey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("R1")]
 
@@ -69,7 +69,7 @@ class Tries:
         before = case.event_n
         self.together(found)
         self.the_applicant(found)
-        self.those_who_may(found)
+        self.those_who_may(task, found)
         if case.state not in self.standings:
             self.standings.add(case.state)
             if task:
@@ -94,7 +94,7 @@ class Tries:
             self.wrong.append(f"{self.where}: {who} {action}: {status}, not {wanted}")
 
     def together(self, found: Found) -> None:
-        """Whoever is not named: the case's whole branch and all neighbours in one; then the neighbours, who see none."""
+        """Whoever is not named: the whole branch of the case and all neighbours in one; then those who see none."""
         for action, cell in found.cells.items():
             self.attempt(self.cast.all_but(cell.who), action, "all others together", NOT_YOURS)
             self.attempt(self.cast.stranger, action, "stranger", NOT_THERE)
@@ -105,11 +105,14 @@ class Tries:
         for action, cell in found.cells.items():
             self.attempt(person, action, APPLICANT, LET_IN if APPLICANT in cell.who else NOT_YOURS)
 
-    def those_who_may(self, found: Found) -> None:
+    def those_who_may(self, task: Task | None, found: Found) -> None:
         """Each who is named is let in, as far as to his answers."""
+        people = dict(self.cast.own)
+        if task and task.assignee:
+            people[keeper_of(task)] = self.cast.office.actor(task.assignee.username)
         for action, cell in found.cells.items():
-            for who in cell.who & set(self.cast.own):
-                self.attempt(self.cast.own[who], action, who, LET_IN)
+            for who in cell.who & set(people):
+                self.attempt(people[who], action, who, LET_IN)
 
     def one_by_one(self, task: Task, found: Found) -> None:
         """Each role by itself, at the level of the desk; the roles of the desk at every other level too. Who sees no
