@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from guardian.shortcuts import get_users_with_perms
+
 from casework.access.actor import Actor
+from casework.access.duties import GRANTS
 from casework.access.models import Role
 from casework.cases.models import ENDED, Case
 from casework.forms.spec import Field
@@ -15,7 +18,7 @@ from casework.workflows.models import Task
 from tests.engine import walker
 from tests.engine.filler import Filler
 from tests.engine.walker import STEPS_MOST, Move, Place, Walker
-from tests.security.cast import ROLES, Cast, holder, is_of_cast
+from tests.security.cast import ROLES, Cast, called, holder, is_of_cast
 
 APPLICANT, FILER, ANYBODY = "applicant", "filer", "anybody"
 Offers = Mapping[str, Mapping[str, frozenset[str]]]  # who → action → codes of what stands in its way
@@ -79,36 +82,45 @@ class Surveyor(Walker):
 
     def explore(self, *, aside: bool = False) -> None:
         """From where the case stands to an end, and from each new place to the places beside it."""
+        passed: set[Place] = set()
         for _ in range(STEPS_MOST):
             place = self.place()
             back = any(return_to for _step, _phase, return_to in place[1])
             new = place not in self.known and not back
-            if aside and not new:
+            if place in passed or (aside and not new):
                 return
             self.known.add(place)
+            passed.add(place)
+            self._others(place)
             if new:
                 self.look_around()
             if self.office.state(self.case) in ENDED:
                 return
             found = list(self.moves())
             ordinary = self.ordinary(found)
-            if new:
-                self._beside(place, [move for move in found if move != ordinary])
+            self.tried.add(self._name(place, ordinary))
+            if not back:
+                self._beside(place, found)
             self.take(ordinary)
         raise AssertionError(f"{self.key}: no end after {STEPS_MOST} moves, at {self.place()}")
 
     def _beside(self, place: Place, found: Iterable[Move]) -> None:
-        """Each move that may lead to a place that is not known yet."""
-        phases = {step: phase for step, phase, _back in place[1]}
+        """Each move that was not made yet and may lead to a place that is not known."""
         for move in found:
-            name = (move.action, phases.get(move.action.rpartition(".")[0], place[0]), *map(str, move.choice))
+            name = self._name(place, move)
             if name in self.tried or self._leads_nowhere_new(move):
                 continue
-            if move.action != "time":
-                self.tried.add(name)
+            self.tried.add(name)
             with walker.undone(self.office):
                 self.take(move)
                 self.explore(aside=True)
+
+    def _name(self, place: Place, move: Move) -> tuple[str, ...]:
+        """A move with the stage of its step; the passing of time with all that is open."""
+        if move.action == "time":
+            return (move.action, str(self.case.timers.filter(state="set").earliest("due_at").action), str(place))
+        phases = {step: phase for step, phase, _back in place[1]}
+        return (move.action, phases.get(move.action.rpartition(".")[0], place[0]), *map(str, move.choice))
 
     def _leads_nowhere_new(self, move: Move) -> bool:
         """Does it lead back, or to an end that was seen, or is it a step that only grows overdue?"""
@@ -154,13 +166,24 @@ class Surveyor(Walker):
         people = {APPLICANT: self.cast.applicant(case), ANYBODY: self.cast.nobody}
         if case.filed_by.person_id != case.applicant_id:
             people[FILER] = self.office.actor(case.filed_by.username)
-        if task and task.assignee:
-            people[keeper_of(task)] = self.office.actor(task.assignee.username)
+        people |= self.named(case, task)
         desk = {holder(role, level_of(case, task)) for role in desk_roles(task)}
         together = self.cast.all_but(desk), self.cast.stranger
         if any(self.offered(case, task, actor) for actor in together):
             return people | self.cast.own | self.cast.next_door()
         return people | {who: self.cast.own[who] for who in sorted(desk)}
+
+    def named(self, case: Case, task: Task | None) -> dict[str, Actor]:
+        """The one person to whom the desk was given, and those to whom the case was opened by itself."""
+        people: dict[str, Actor] = {}
+        for username in get_users_with_perms(case, only_with_perms_in=list(GRANTS)).values_list("username", flat=True):
+            actor = self.office.actor(username)
+            people[f"{', '.join(map(called, actor.duties)) or ANYBODY} to whom the case was opened"] = actor
+        if task and task.assignee:
+            actor = self.office.actor(task.assignee.username)
+            people = {who: other for who, other in people.items() if other.user != actor.user}
+            people[f"{holder(task.role, task.level)} who holds it"] = actor
+        return people
 
     def offered(self, case: Case, task: Task | None, actor: Actor) -> dict[str, frozenset[str]]:
         """What an actor is offered at this step and for the case as a whole."""
@@ -181,11 +204,6 @@ def actions_of(task: Task | None) -> dict[str, bool]:
     """What can happen at a step as it stands, in the order of its kind; true where it happens by itself."""
     offered = [choice for choice in moves.choices_of(task) if choice.when(task)] if task else []
     return {f"{task.step}.{choice.key}": choice.side == "system" for choice in offered if task}
-
-
-def keeper_of(task: Task) -> str:
-    """How tables call the one person to whom the desk was given."""
-    return f"{holder(task.role, task.level)} who holds it"
 
 
 def desk_roles(task: Task | None) -> list[str]:

@@ -30,7 +30,7 @@ from tests.conftest import SHANGHAI, on_postgres
 from tests.engine import walker
 from tests.security.cast import LEVELS, ROLES, Cast, holder, staged
 from tests.security.permission_table import FOLDER, difference, path_of, written
-from tests.security.surveyor import APPLICANT, Found, Surveyor, desk_roles, keeper_of, level_of, survey
+from tests.security.surveyor import APPLICANT, Found, Surveyor, desk_roles, level_of, survey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("R1")]
 
@@ -69,13 +69,14 @@ class Tries:
         before = case.event_n
         self.together(found)
         self.the_applicant(found)
-        self.those_who_may(task, found)
+        self.those_who_may(surveyor.named(case, task), found)
         if case.state not in self.standings:
             self.standings.add(case.state)
             if task:
                 self.one_by_one(task, found)
             self.what_is_not_offered(surveyor)
-        if task and task.kind not in self.kinds and any(action.endswith(".take") for action in found.cells):
+        take = found.cells.get(f"{task.step}.take") if task else None
+        if task and task.kind not in self.kinds and take and holder(task.role, task.level) in take.who:
             self.kinds.add(task.kind)
             self.who_took_it(surveyor, task)
         assert surveyor.office.fresh(case).event_n == before
@@ -105,11 +106,9 @@ class Tries:
         for action, cell in found.cells.items():
             self.attempt(person, action, APPLICANT, LET_IN if APPLICANT in cell.who else NOT_YOURS)
 
-    def those_who_may(self, task: Task | None, found: Found) -> None:
+    def those_who_may(self, named: dict[str, Actor], found: Found) -> None:
         """Each who is named is let in, as far as to his answers."""
-        people = dict(self.cast.own)
-        if task and task.assignee:
-            people[keeper_of(task)] = self.cast.office.actor(task.assignee.username)
+        people = self.cast.own | named
         for action, cell in found.cells.items():
             for who in cell.who & set(people):
                 self.attempt(people[who], action, who, LET_IN)
