@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.promise("R2")]
 
 # Whose objects they are not. next_door holds the grassroots duties of another union of the same county.
 OTHERS = ("stranger", "nobody", "anonymous", "next_door", "admin")
-PUBLIC = {"notice", "programme", "apply_start", "apply_member", "paper_check"}
+PUBLIC = {"notice", "vacancy", "programme", "apply_start", "apply_member", "paper_check"}
 # One-time marks against forgery, nonces, keys of clicks; the length follows from the body.
 MARKS = r'(?<=name="csrfmiddlewaretoken" value=")\w+', r'(?<=X-CSRFToken": ")\w+', r'(?<=nonce=")[^"]+', "[0-9a-f]{32}"
 TOKENS = re.compile("|".join(MARKS))
