@@ -8,43 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
-from casework.access import duties
 from casework.access.actor import Actor, Duty
-from casework.access.models import Role, RoleAssignment, User
+from casework.access.models import Role, RoleAssignment
 from casework.cases.models import Case
 from casework.organisations import tree
 from casework.organisations.models import Level, Organisation
-from casework.people.models import Person
 from tests.engine.walker import PLACES
 from tests.office import Office
-
-
-class Settled(Office):
-    """A federation in which duties begin when somebody is hired, and none ends: they are read once."""
-
-    def __init__(self, now: dt.datetime) -> None:
-        self.read: dict[int, Actor] = {}
-        super().__init__(now)
-
-    def actor(self, name: str) -> Actor:
-        """The person as he was read, with the cases opened to him by now."""
-        user = self.users[name]
-        if user.pk not in self.read:
-            self.read[user.pk] = super().actor(name)
-        return replace(self.read[user.pk], granted=duties._granted(user))
-
-    def hire(self, name: str, role: str, place: str, person: Person | None = None) -> User:
-        """A duty more: to be read again."""
-        user = super().hire(name, role, place, person)
-        self.read.pop(user.pk, None)
-        return user
-
-    def user(self, name: str, person: Person) -> User:
-        """A new login; its number may have been another's that was forgotten."""
-        user = super().user(name, person)
-        self.read.pop(user.pk, None)
-        return user
-
 
 # "reviewer@county": a role held at a level of the case's own branch.
 Holder = str
@@ -130,5 +100,5 @@ def neighbours(office: Office) -> dict[str, Organisation]:
 def staged(now: dt.datetime) -> Iterator[Cast]:
     """The federation with the whole cast; forgotten afterwards."""
     with transaction.atomic():
-        yield Cast(Settled(now))
+        yield Cast(Office(now))
         transaction.set_rollback(True)
