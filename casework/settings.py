@@ -221,6 +221,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # what a visitor may not see or cannot find is no fault of ours
+        "kombu.connection": {"level": "ERROR"},  # the broker of files has no host, and needs none
     },
 }
 
