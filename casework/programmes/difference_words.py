@@ -32,7 +32,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "valid_months": Text("有效月数", "months it counts"), "kind": Text("种类", "kind"), "by": Text("办理人", "done by"),
     "at": Text("办理层级", "level"), "maker": Text("制单人", "maker"), "with": Text("并行于", "opens with"),
     "when": Text("条件", "condition"), "silence": Text("逾期视为", "silence means"),
-    "on_timeout": Text("超时处理", "on timeout"), "sign": Text("签字人数", "signatures"),
+    "on_timeout": Text("逾期转交", "after its limit goes to"), "sign": Text("签字人数", "signatures"),
     "duty": Text("回避职责", "duty"),
     "standing": Text("所处状态", "standing"), "scope": Text("公示范围", "scope"),
     "shows": Text("公示内容", "what is shown"),

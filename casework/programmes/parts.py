@@ -31,7 +31,7 @@ from casework.programmes.spec import (
 PAPER_KEYS = {"title", "help", "required", "valid_months"}
 CLOCK_KEYS = {"limit", "promise", "supplement"}
 # What every step says; whatever else it holds are options of its kind.
-STEP_KEYS = {"kind", "by", "title", "limit", "duty", "when", "with", "at", "ceilings"}
+STEP_KEYS = {"kind", "by", "title", "limit", "duty", "when", "with", "at", "ceilings", "on_timeout"}
 STEP_NEEDS = {"kind", "by", "title", "limit"}
 DAY_OPTIONS = ("days", "pause")
 
@@ -238,6 +238,7 @@ def _step(key: str, data: Any, group: str, where: str) -> Step:
         when=closed(data["when"], f"{where}.when") if "when" in data else None,
         together=str(data.get("with", "")),
         ceilings=by_amount,
+        late=_who(data["on_timeout"], f"{where}.on_timeout") if "on_timeout" in data else ("", ""),
     )
 
 

@@ -30,7 +30,8 @@ class Step:
     decides. limit_wd: working days; limit_days: calendar days, which go before (domain §4.2), 0 = none. duty:
     exclusive duty used up by deciding it, "" if none. when: closed condition over the facts, without which the step is
     passed over. together: key of the step it opens with, "" alone. ceilings: key of the regional number that gives the
-    level by amount, "" if the level is fixed. options: what its kind needs."""
+    level by amount, "" if the level is fixed. options: what its kind needs. late: (role,
+    level) whose desk it goes to when its limit passes, ("", "") where it stays."""
 
     key: str
     kind: str
@@ -45,6 +46,7 @@ class Step:
     together: str = ""
     ceilings: str = ""
     limit_days: int = 0
+    late: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from casework.core.text import Text
 from casework.organisations.models import Level
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.spec import DUTIES, Programme, Step
-from casework.workflows import guards
+from casework.workflows import guards, worklist
 from casework.workflows.choices import Option, StepKind
 from casework.workflows.kinds import KINDS
 
@@ -33,6 +33,7 @@ def findings(programme: Programme, where: str) -> Iterator[Finding]:
         yield from _limit(step, place)
         yield from _able(step, kind, place)
         yield from _duty(step, place)
+        yield from _late(step, kind, place)
         yield from _options(step, kind, place)
     if not programme.steps():
         yield fault(
@@ -66,6 +67,29 @@ def _able(step: Step, kind: StepKind, place: str) -> Iterator[Finding]:
             f"{step.role} 看不到案件，或不得作决定",
             f"{step.role} sees no case, or may not decide",
             Text("换一个角色", "name another role"),
+        )
+
+
+def _late(step: Step, kind: StepKind, place: str) -> Iterator[Finding]:
+    """A late step goes to a higher desk that is able to do it, and it can grow late."""
+    role, level = step.late
+    if not role:
+        return
+    place = f"{place}.on_timeout"
+    if role not in ABLE:
+        yield fault(
+            place, "ROLE_UNABLE", f"{role} 看不到案件，或不得作决定", f"{role} sees no case, or may not decide",
+            Text("换一个角色", "name another role"),
+        )
+    elif not step.level or worklist.UPWARD.index(Level(level)) <= worklist.UPWARD.index(Level(step.level)):
+        yield fault(
+            place, "NOT_HIGHER", "逾期只能转交给更高层级", "a late step goes up, never down or aside",
+            Text("写更高的层级，例如 case_officer@county", "name a higher level, such as case_officer@county"),
+        )
+    elif step.options.get("silence") or "overdue" not in {choice.key for choice in kind.choices}:
+        yield fault(
+            place, "NEVER_LATE", "这一步不会逾期，不会转交", "this step never grows late, so it is never handed on",
+            Text("去掉 on_timeout 或 silence", "remove on_timeout, or silence"),
         )
 
 

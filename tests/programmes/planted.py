@@ -124,6 +124,12 @@ FAULTS = (
           PAY.replace("finance_officer@", "cashier@"), "maker: cashier"),
     Fault("a duty that is none", "NO_SUCH_DUTY", _route("review", ".duty"), REVIEW,
           REVIEW.replace("limit", "duty: reviw, limit"), "reviw"),
+    Fault("a late step handed down", "NOT_HIGHER", _route("review", ".on_timeout"), REVIEW,
+          REVIEW.replace("limit", "on_timeout: organiser@town, limit"), "organiser@town"),
+    Fault("a late step handed to an auditor", "ROLE_UNABLE", _route("review", ".on_timeout"), REVIEW,
+          REVIEW.replace("limit", "on_timeout: auditor@city, limit"), "auditor@city"),
+    Fault("a step handed on that silence ends", "NEVER_LATE", _route("unit_check", ".on_timeout"), ACCEPT,
+          ACCEPT.replace("limit", "on_timeout: case_officer@county, limit"), "case_officer@county"),
     Fault("money without an approval", "UNAPPROVED", _route("pay"), APPROVE,
           APPROVE.replace("limit", "when: {award_fen: {at_least: 300000}}, limit"), "kind: pay"),
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.programmes.reasons import DENIALS
-from casework.workflows import awards, effects, flow
+from casework.workflows import awards, effects, flow, handing_up
 from casework.workflows.choices import Choice
 from casework.workflows.steps import asking
 from casework.workflows.turn import Turn
@@ -90,8 +90,12 @@ DENY = Choice("deny", _("Do not approve"), apply_deny, deny_form, ready=deniable
 
 
 def overdue(turn: Turn) -> None:
-    """The limit passed: the office and its supervisor are told, the case stays where it is (domain §2)."""
+    """The limit passed: the office and its supervisor are told (domain §2). The case stays where it is, and the task
+    on its desk, unless the step names a higher one."""
     turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
+    if desk := handing_up.next_desk(turn):
+        turn.facts["handed_to"] = desk
+        turn.then(handing_up.hand_up)
     turn.then(effects.tell_overdue)
 
 
