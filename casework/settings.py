@@ -220,7 +220,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "kombu.connection": {"level": "ERROR"},  # the file broker has no host, which it remarks at every start
         "django.request": {"level": "ERROR"},  # what a visitor may not see or cannot find is no fault of ours
         "kombu.connection": {"level": "ERROR"},  # the broker of files has no host, and needs none
     },
