@@ -8,10 +8,10 @@ from casework.core.counting import take_next
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-def next_number(key: str, region: str, day: date) -> str:
+def next_number(key: str, region: str, day: date, letters: str = "") -> str:
     """Take the next number of the series of this programme, region and year. Call inside the transaction that
-    creates the case: a rollback gives the number back."""
-    letters = "".join(word[0] for word in key.split("_")).upper()
+    creates the case: a rollback gives the number back. letters: what it begins with; "" = the initials of the key."""
+    letters = letters or "".join(word[0] for word in key.split("_")).upper()
     name = f"{letters}{region}-{day.year}"
     return f"{name}-{take_next(Series, 'name', name):06d}"
 

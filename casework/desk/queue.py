@@ -16,6 +16,7 @@ from casework.core import clock
 from casework.desk import words
 from casework.programmes.loader import load_catalogue, programme_of
 from casework.site.policy import actor_of_request, staff
+from casework.site.templatetags.site_tags import clock_face, last_day
 from casework.workflows import queries
 from casework.workflows.kinds import KINDS
 from casework.workflows.models import Hold, Task
@@ -129,11 +130,9 @@ def filters(actor: Actor, wish: Wish) -> dict[str, list[tuple[str, Any, bool]]]:
 
 def colour(task: Task, moment: datetime) -> str:
     """green, amber from 70 % of the limit, red past it (domain §2)."""
-    if task.due_at and moment >= task.due_at:
-        return "red"
-    if task.amber_at and moment >= task.amber_at:
-        return "amber"
-    return "green"
+    if task.due_at is None:
+        return "green"
+    return clock_face(task.due_at, last_day(task.due_at), task.amber_at, moment)[0]
 
 
 def address(parameters: Mapping[str, str]) -> str:

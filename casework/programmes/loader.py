@@ -53,6 +53,7 @@ KEYS = {
     "channels",
     "figures",
     "retention",
+    "letters",
 }
 NEEDED = ("key", "version", "title", "summary", "total", "route", "papers")
 
@@ -210,6 +211,7 @@ def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
         "channels": parts.channels(data.get("channels"), where),
         "figures": parts.names(data.get("figures", ()), f"{where} figures"),
         "retention": parts.retention(data.get("retention"), where),
+        "letters": parts.letters(data.get("letters"), where),
     }
 
 

@@ -364,6 +364,15 @@ def channels(data: Any, where: str) -> tuple[str, ...]:
     return found
 
 
+def letters(text: Any, where: str) -> str:
+    """What the numbers of its cases begin with, "" = the initials of its key."""
+    if text is None:
+        return ""
+    if not (str(text).isascii() and str(text).isalpha() and str(text).isupper() and 2 <= len(str(text)) <= 4):
+        raise ProgrammeFault(f"{where} letters", f"{text!r}: give 2 to 4 capital letters, such as LG")
+    return str(text)
+
+
 def retention(text: Any, where: str) -> int | None:
     """Years a closed case is kept, None for ever (domain §4.8)."""
     if text is None or text == "permanent":

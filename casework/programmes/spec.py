@@ -134,7 +134,7 @@ class Programme:
     of a check of the answers and of what the registers hold, "" if none. facts: keys
     of answers that become facts of the case at submission. start: who may file it. for_unit: the applicant is a union,
     and its handler acts for it. anonymous: a person without an ID number may be named. retention: years, None = for
-    ever."""
+    ever. letters: what its case numbers begin with, "" = the initials of its key."""
 
     key: str
     version: int
@@ -166,6 +166,7 @@ class Programme:
     channels: tuple[str, ...] = CHANNELS
     figures: tuple[str, ...] = ()
     retention: int | None = None
+    letters: str = ""
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -94,13 +94,16 @@ def _tables(actor: Actor) -> tuple[tuple[str, Any, str, tuple[str, ...]], ...]:
     if not roles:
         return PORTAL
     money = FINANCE if roles & MONEY else ()
-    watch = WATCH if roles & OVERSIGHT else ()
-    desk = DESK if roles - NO_CASES else ()
+    watch = WATCH if Role.AUDITOR in roles else WATCH[1:] if Role.DATA_PROTECTION_OFFICER in roles else ()
+    desk = DESK if roles - NO_CASES else DESK[1:] if Role.SUPERVISOR in roles else ()
     rules = STUDIO if Role.POLICY_OFFICER in roles else STUDIO[:1] if Role.AUDITOR in roles else ()
     begin = NEW if roles & BEGINNERS else ()
     files_for_others = PORTAL[1:] if Role.UNIT_HANDLER in roles else ()
     left = ATTENTION if roles & set(attention.ROLES) else ()
-    return (desk + begin + files_for_others + money + watch + rules + left) or PORTAL[1:2]
+    # The work of a finance officer waits with the funds: no step of a route is his.
+    first = money + desk if roles <= {Role.FINANCE_OFFICER} else desk
+    money = () if first is not desk else money
+    return (first + begin + files_for_others + money + watch + rules + left) or PORTAL[1:2]
 
 
 def unread(request: HttpRequest) -> int:

@@ -230,7 +230,7 @@ def _new_case(
     entry = dossiers.in_force(applicant.pk, local_date(now)) if own else None
     place = Organisation.objects.get(pk=int(line["county"] or line["city"] or union.pk))
     return Case.objects.create(
-        number=next_number(programme.key, place.region, local_date(now)),
+        number=next_number(programme.key, place.region, local_date(now), rules.letters),
         query_code=query_code(),
         programme=programme,
         key=programme.key,

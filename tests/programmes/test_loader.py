@@ -280,3 +280,10 @@ def test_the_first_condition_that_fits_names_the_reason() -> None:
 def test_a_test_that_does_not_exist_is_no_silent_no() -> None:
     with pytest.raises(ValueError, match="is not a test"):
         first_denial([Eligibility({"a": {"is": 1}}, "EXCL_CAR")], {"a": 1})
+
+
+def test_no_two_services_share_a_series_of_numbers() -> None:
+    """Nor has one that of payment batches (P)."""
+    every = load_catalogue().items()
+    begins = [one.letters or "".join(word[0] for word in key.split("_")).upper() for key, one in every]
+    assert len(set(begins)) == len(begins) and "P" not in begins
