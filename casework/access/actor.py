@@ -1,6 +1,7 @@
 """The acting person, as the engine sees him. Built per request by access.duties.actor_of(user, now); not cached."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Actor:
         """Every person this actor stands for: himself and those he substitutes."""
         ids = {d.for_person for d in self.duties if d.for_person} | ({self.person} if self.person else set())
         return frozenset(ids)
+
+    def with_duties(self, duties: Iterable[Duty]) -> "Actor":
+        """The same person acting under these duties only, in their order."""
+        return replace(self, duties=tuple(duties))
 
 
 SYSTEM = Actor(user=None, person=None, name="系统", system="system")

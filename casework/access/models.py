@@ -53,6 +53,19 @@ class RoleAssignment(models.Model):
     valid_to = models.DateTimeField(null=True, blank=True)
 
 
+class OfDuty(models.Model):
+    """What was begun under a duty, and is nobody's any more when he does not hold it (promise R6). duty_role: "" for
+    what a person does for himself; duty_place: the organisation at which the duty was held."""
+
+    duty_role = models.CharField(max_length=30, blank=True)
+    duty_place = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Substitution(models.Model):
     """substitute acts in the role of absent at organisation between the dates; both persons count for separation."""
 

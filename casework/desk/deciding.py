@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework.access.actor import Actor
+from casework.access.capacity import Under, under
 from casework.cases.models import Case, UsedKey
 from casework.core import clock
 from casework.core.calendar import local_date
@@ -22,7 +23,7 @@ from casework.forms.spec import FormSpec
 from casework.programmes.loader import programme_of
 from casework.site.login import address_of
 from casework.site.policy import actor_of_request, staff
-from casework.workflows import moves, queries
+from casework.workflows import guards, moves, queries
 from casework.workflows.commands import Command, Via
 from casework.workflows.door import perform
 
@@ -43,7 +44,7 @@ def desk_do(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     move = next((move for move in moves.available(case, actor, moment) if move.action == action), None)
     bound: Bound | None = None
     if move is not None and move.form is not None:
-        bound, problems = _read(request, move.form, moment)
+        bound, problems = _read(request, move.form, _capacity(move, actor), moment)
         if problems or _wish(request):
             return show(request, case, actor, Attempt(action, bound, problems, 422 if problems else 200))
     try:
@@ -56,9 +57,15 @@ def desk_do(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _onward(request, case, actor, action)
 
 
-def _read(request: HttpRequest, form: FormSpec, moment: datetime) -> tuple[Bound, list[Problem]]:
+def _capacity(move: moves.Move, actor: Actor) -> Under:
+    """The duty with which the officer works on this task."""
+    found = guards.duty_for(move.task, actor) if move.task is not None else None
+    return under(found or next(iter(actor.duties), None))
+
+
+def _read(request: HttpRequest, form: FormSpec, capacity: Under, moment: datetime) -> tuple[Bound, list[Problem]]:
     """What was typed, read by the form; the buttons inside the form only change it and judge nothing."""
-    raw, problems = take_uploads(request, form, moment)
+    raw, problems = take_uploads(request, form, moment, capacity)
     wish = _wish(request)
     bound = bind(form, rows.changed(form, raw, wish), local_date(moment))
     if wish:

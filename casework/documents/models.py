@@ -3,10 +3,13 @@ import uuid
 
 from django.db import models
 
+from casework.access.models import OfDuty
 
-class Document(models.Model):
+
+class Document(OfDuty):
     """One file of one owner. case is null while it belongs to a draft. kind: key of the paper list, e.g. "id_card".
-    made: produced by us (letter, roster), not uploaded."""
+    made: produced by us (letter, roster), not uploaded. Uploaded under a duty it is its owner's only while he
+    holds that."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from casework.access.capacity import FOR_ONESELF, Under
 from casework.access.models import User
 from casework.core.problems import Problem, Refused, Words
 from casework.documents import formats, names, parsing, scanner
@@ -33,9 +34,13 @@ class Stored(tuple[str, int]):
     __slots__ = ()
 
 
-def receive(upload: UploadedFile, kind: str, owner: User, now: datetime, case: "Case | None" = None) -> Document:
+def receive(
+    upload: UploadedFile, kind: str, owner: User, now: datetime, case: "Case | None" = None, *,
+    under: Under = FOR_ONESELF,
+) -> Document:
     """Take an uploaded file: bounded while it streams, recognised by its content, scanned, opened in a limited child,
-    pictures re-encoded. kind: key of the paper list. The same file of the same owner is kept once.
+    pictures re-encoded. kind: key of the paper list. under: the duty under which it is uploaded.
+    The same file of the same owner in the same capacity is kept once.
 
     Raises Refused (422 with the reason in human words, 503 when the disk is full). Nothing remains of a refused file.
     """
@@ -47,11 +52,11 @@ def receive(upload: UploadedFile, kind: str, owner: User, now: datetime, case: "
         stored = _into_store(out)
     name = names.tidy(upload.name or "", formats.SUFFIXES[content_type])
     same = Document.objects.filter(
-        owner=owner, kind=kind, sha256=stored[0], case=case, withdrawn_at__isnull=True, made=False
+        owner=owner, kind=kind, sha256=stored[0], case=case, withdrawn_at__isnull=True, made=False, **under
     ).first()
     return same or Document.objects.create(
         case=case, owner=owner, kind=kind, name=name, content_type=content_type, size=stored[1],
-        pages=int(found.get("pages", 1)), sha256=stored[0], uploaded_at=now,
+        pages=int(found.get("pages", 1)), sha256=stored[0], uploaded_at=now, **under,
     )
 
 

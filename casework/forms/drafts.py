@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from casework.access.actor import Actor, Duty
+from casework.access.capacity import still_held, under
 from casework.access.models import User
 from casework.core import crypto
 from casework.forms.models import Draft
@@ -29,13 +33,20 @@ class TooLarge(Exception):
 
 
 def start(
-    user: User, programme: "ProgrammeVersion", now: datetime, raw: Mapping[str, list[str]] | None = None
+    user: User, programme: "ProgrammeVersion", now: datetime, raw: Mapping[str, list[str]] | None = None,
+    duty: Duty | None = None,
 ) -> Draft:
-    """Open a draft, perhaps with values already known."""
-    draft = Draft(owner=user, programme=programme)
+    """Open a draft, perhaps with values already known. duty: the one under which an officer writes for somebody else,
+    None for a person's own matter."""
+    draft = Draft(owner=user, programme=programme, **under(duty))
     draft.sealed = _seal(draft, dict(raw or {}))
     draft.save()
     return draft
+
+
+def of(actor: Actor) -> QuerySet[Draft]:
+    """The drafts this actor may reach now: his own, without those begun under a duty that has ended (promise R6)."""
+    return Draft.objects.filter(still_held(actor), owner_id=actor.user)
 
 
 def load(draft: Draft) -> Raw:

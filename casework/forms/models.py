@@ -3,10 +3,13 @@ import uuid
 
 from django.db import models
 
+from casework.access.models import OfDuty
 
-class Draft(models.Model):
+
+class Draft(OfDuty):
     """An unfinished form. sealed: encrypted JSON of all raw values; revision rises by one a save and is sent with
-    each save, so that two tabs never overwrite each other unseen."""
+    each save, so that two tabs never overwrite each other unseen. Begun under a duty it opens to its owner only while
+    he holds that."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="drafts")

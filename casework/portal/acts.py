@@ -8,6 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from casework.access.capacity import Under, under
+from casework.access.duties import find_duty
+from casework.access.models import Role
 from casework.cases.models import Case
 from casework.core import clock
 from casework.core.calendar import local_date
@@ -56,7 +59,7 @@ def _take(request: HttpRequest, case: Case, move: Move) -> HttpResponse:
     now, trouble = clock.now(), list[Problem]()
     bound = None
     if move.form is not None:
-        bound, trouble = _read(request, move.form)
+        bound, trouble = _read(request, move.form, _capacity(request, case))
         if trouble or not bound.ok or request.POST.get("go", "").startswith("unfile:"):
             return _draw(request, case, move, bound, trouble or bound.problems, 422 if trouble or not bound.ok else 200)
     key = request.POST.get("key", "")[:80].replace("\0", "") or str(uuid.uuid4())
@@ -74,7 +77,15 @@ def _take(request: HttpRequest, case: Case, move: Move) -> HttpResponse:
     return redirect("my_case", case.public_id)
 
 
-def _read(request: HttpRequest, form: FormSpec) -> tuple[Bound, list[Problem]]:
+def _capacity(request: HttpRequest, case: Case) -> Under:
+    """What a handler does for a member, he does under his duty."""
+    actor = actor_of_request(request)
+    if actor.person is not None and actor.person == case.applicant_id:
+        return under(None)
+    return under(find_duty(actor, Role.UNIT_HANDLER, case.organisation.path))
+
+
+def _read(request: HttpRequest, form: FormSpec, capacity: Under) -> tuple[Bound, list[Problem]]:
     raw = {name: values for name, values in as_raw(request.POST).items() if form.field(name) is not None}
     wish, _colon, target = request.POST.get("go", "").partition(":")
     if wish == "unfile":
@@ -82,7 +93,7 @@ def _read(request: HttpRequest, form: FormSpec) -> tuple[Bound, list[Problem]]:
         raw[key] = [value for value in raw.get(key, []) if value != number]
     problems: list[Problem] = []
     for page in form.pages:
-        raw, found = uploads.take_in(request, page, raw, clock.now())
+        raw, found = uploads.take_in(request, page, raw, clock.now(), capacity)
         problems += found
     bound = bind(form, raw, local_date(clock.now()))
     return (replace(bound, problems=problems) if problems or wish == "unfile" else bound), problems

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from casework.access.capacity import same_as
 from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
@@ -72,7 +73,7 @@ def draw(
 def _take(request: HttpRequest, draft: Draft, programme: Programme, spec: Page) -> HttpResponse:
     now = clock.now()
     raw = drafting.merged(spec, drafts.load(draft), request.POST)
-    raw, trouble = uploads.take_in(request, spec, raw, now)
+    raw, trouble = uploads.take_in(request, spec, raw, now, same_as(draft))
     go = request.POST.get("go", "next")
     raw = _rows_changed(programme.form, spec, raw, go)
     try:

@@ -13,6 +13,7 @@ from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
 from casework.site.families import FAMILIES
+from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, public
 
 ICONS = {"hardship_dossier": "folder", "living_aid": "home", "medical_aid": "medical", "tuition_aid": "cap"}
@@ -76,7 +77,7 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
     found = programme_of(row)
     return render(request, "portal/programme.html", {
         "programme": found, "version": row, "icon": icon_of(found), "steps": step_plan(found),
-        "may": _may(request, found),
+        "may": _may(request, found), "duties": duties_told(unions_handled(actor_of_request(request))),
         "needs": opening(found.needs, local_date(clock.now())) if found.needs else None,
     })
 

@@ -25,10 +25,11 @@ Raw = dict[str, list[str]]
 
 
 def own_draft(request: HttpRequest, public_id: uuid.UUID) -> tuple[Draft, Programme]:
-    """A draft of this person with its programme. Whoever looks at it gets it under the version in force; what is sent
-    from an older screen is saved as it was typed. Raises Http404 alike for "absent" and "not yours"."""
-    rows = Draft.objects.select_related("programme", "case", "for_person")
-    draft = rows.filter(public_id=public_id, owner_id=request.user.pk).first()
+    """A draft of this person with its programme, while the duty holds under which he began it. Whoever looks at it
+    gets it under the version in force; what is sent from an older screen is saved as it was typed. Raises Http404
+    alike for "absent", "not yours" and "not yours any more"."""
+    rows = drafts.of(actor_of_request(request)).select_related("programme", "case", "for_person")
+    draft = rows.filter(public_id=public_id).first()
     if draft is None:
         raise Http404
     if request.method in ("GET", "HEAD") and draft.case_id is None:

@@ -4,6 +4,7 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from casework.access.capacity import still_held
 from casework.documents import preview, serve
 from casework.documents.models import Document
 from casework.papers.models import Paper
@@ -15,8 +16,10 @@ from casework.workflows.guards import is_applicant
 @signed_in
 @require_safe
 def my_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """One's own upload; ?small gives the little picture. 404 alike for "absent" and "not yours" (promise R2)."""
-    document = Document.objects.filter(public_id=public_id, owner_id=request.user.pk, withdrawn_at__isnull=True).first()
+    """One's own upload; ?small gives the little picture. 404 alike for "absent" and "not yours" (promise R2), and for
+    what was uploaded under a duty that has ended (promise R6)."""
+    rows = Document.objects.filter(still_held(actor_of_request(request)), owner_id=request.user.pk)
+    document = rows.filter(public_id=public_id, withdrawn_at__isnull=True).first()
     if document is None:
         raise Http404
     try:

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casework.access.actor import Actor
-from casework.access.models import Role, User
+from casework.access.actor import Actor, Duty
+from casework.access.capacity import choose, name_of
+from casework.access.models import User
 from casework.cases import queries
 from casework.cases.models import ENDED, Case, State
 from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Words
 from casework.forms import drafts
-from casework.forms.models import Draft
 from casework.forms.spec import Field, Repeat
 from casework.notifications.models import Message
 from casework.people import persons
@@ -29,6 +29,7 @@ from casework.portal.register import MOST_TYPED, person_of
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
+from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, applicant, signed_in
 from casework.workflows.models import Task
 
@@ -42,8 +43,9 @@ ASKED_WORDS: dict[str, Words] = {
 
 
 def open_drafts(actor: Actor) -> list[dict[str, object]]:
-    """Drafts not sent yet, the latest first; to a handler with the member each is for."""
-    rows = Draft.objects.select_related("programme", "for_person").filter(owner_id=actor.user, case__isnull=True)
+    """Drafts not sent yet, the latest first; to a handler with the member each is for. What he began under a duty that
+    has ended is not among them (promise R6)."""
+    rows = drafts.of(actor).select_related("programme", "for_person").filter(case__isnull=True)
     newest = rows.order_by("-saved_at", "-id")[:MOST_DRAFTS]
     return [{"draft": row, "programme": programme_of(row.programme), "who": filed_for(row, actor)} for row in newest]
 
@@ -79,16 +81,19 @@ def _to_do(case: Case, returned: set[int]) -> dict[str, object]:
 @applicant
 @require_POST
 def begin(request: HttpRequest, key: str) -> HttpResponse:
-    """Open a draft of a service, or go on with the one already begun."""
+    """Open a draft of a service, or go on with the one already begun. It is the person's own matter, unless it is his
+    union's, for which he acts under his duty."""
     actor = actor_of_request(request)
     version = version_in_force(key, local_date(clock.now()))
+    programme = programme_of(version)
     if request.POST.get("fresh") != "1" and not actor.duties:
-        mine = Draft.objects.filter(owner_id=actor.user, programme__key=key, case__isnull=True)
+        mine = drafts.of(actor).filter(programme__key=key, case__isnull=True)
         begun = mine.order_by("-saved_at").first()
         if begun is not None:
             messages.info(request, _("You had begun this application before; here it is as you left it."))
             return redirect("apply_resume", begun.public_id)
-    return _open(request, version, _known_of(actor, programme_of(version)))
+    duty = _duty(request) if programme.for_unit and actor.duties else None
+    return _open(request, version, _known_of(actor, programme), duty=duty)
 
 
 def _known_of(actor: Actor, programme: Programme) -> drafting.Raw:
@@ -104,12 +109,13 @@ def _asks_year(item: Field | Repeat) -> bool:
 
 
 def _open(
-    request: HttpRequest, version: ProgrammeVersion, raw: drafting.Raw, person: Person | None = None
+    request: HttpRequest, version: ProgrammeVersion, raw: drafting.Raw, person: Person | None = None,
+    duty: Duty | None = None,
 ) -> HttpResponse:
-    if Draft.objects.filter(owner_id=request.user.pk, case__isnull=True).count() >= MOST_DRAFTS:
+    if drafts.of(actor_of_request(request)).filter(case__isnull=True).count() >= MOST_DRAFTS:
         messages.warning(request, _("You have many unfinished applications. Finish or discard one of them first."))
         return redirect("my_cases")
-    draft = drafts.start(User.objects.get(username=request.user.get_username()), version, clock.now(), raw)
+    draft = drafts.start(User.objects.get(username=request.user.get_username()), version, clock.now(), raw, duty)
     if person is not None:
         draft.for_person = person
         draft.save(update_fields=["for_person"])
@@ -121,26 +127,32 @@ def _open(
 def for_member(request: HttpRequest, key: str) -> HttpResponse:
     """A handler says for which member he files. Where the form asks who the person is, it starts filled in; where it
     does not, the draft keeps the person."""
-    if not files_for_others(actor_of_request(request)):
-        raise Http404
+    duty = _duty(request)
     version = version_in_force(key, local_date(clock.now()))
     programme = programme_of(version)
     typed = {name: request.POST.get(name, "")[:MOST_TYPED] for name in ("name", "id_no", "phone")}
     given, problems = person_of(typed) if request.method == "POST" else ({}, [])
     if request.method != "POST" or problems:
         faults = {problem.place: problem for problem in problems}
-        shown = {"programme": programme, "typed": typed, "problems": problems, "faults": faults}
+        shown = {
+            "programme": programme, "typed": typed, "problems": problems, "faults": faults,
+            "duties": duties_told(unions_handled(actor_of_request(request))), "duty": name_of(duty),
+        }
         return render(request, "portal/member.html", shown, status=422 if problems else 200)
     if programme.form.field("id_no"):
-        return _open(request, version, {name: [value] for name, value in given.items() if programme.form.field(name)})
+        raw = {name: [value] for name, value in given.items() if programme.form.field(name)}
+        return _open(request, version, raw, duty=duty)
     person = persons.find_or_make(given["id_no"], given["name"], given["phone"], now=clock.now())
     known = {"account_name": [person.name]} if programme.form.field("account_name") else {}
-    return _open(request, version, known, person)
+    return _open(request, version, known, person, duty)
 
 
-def files_for_others(actor: Actor) -> bool:
-    """May this person file for members of his union?"""
-    return any(duty.role == Role.UNIT_HANDLER for duty in actor.duties)
+def _duty(request: HttpRequest) -> Duty:
+    """The union he files for here, of several the one he chose. Raises Http404 for who handles none."""
+    duty = choose(unions_handled(actor_of_request(request)), request.POST.get("duty", ""))
+    if duty is None:
+        raise Http404
+    return duty
 
 
 @signed_in

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from casework.access.capacity import Under, same_as, still_held
 from casework.access.models import User
 from casework.core import clock
 from casework.core.problems import Problem, Refused
@@ -17,19 +18,23 @@ from casework.forms.models import Draft
 from casework.forms.rows import row_numbers
 from casework.forms.spec import Field, FormSpec, Page, Repeat
 from casework.portal import drafting
-from casework.site.policy import signed_in
+from casework.site.policy import actor_of_request, signed_in
 
 MOST_AT_ONCE = 20
 
 
-def take_in(request: HttpRequest, spec: Page, raw: drafting.Raw, now: datetime) -> tuple[drafting.Raw, list[Problem]]:
-    """Receive every file posted with the page; what was refused is named by its field, the rest is kept."""
+def take_in(
+    request: HttpRequest, spec: Page, raw: drafting.Raw, now: datetime, under: Under
+) -> tuple[drafting.Raw, list[Problem]]:
+    """Receive every file posted with the page; what was refused is named by its field, the rest is kept. under: the
+    duty under which it is filled in."""
     problems: list[Problem] = []
     made = dict(raw)
     for place, field in _file_places(spec, request):
         for upload in request.FILES.getlist(place)[:MOST_AT_ONCE]:
+            kind = str(field.options.get("paper") or field.key)
             try:
-                document = store.receive(upload, str(field.options.get("paper") or field.key), _user(request), now)
+                document = store.receive(upload, kind, _user(request), now, under=under)
             except Refused as refused:
                 problems += [_named(problem, place, upload.name or "") for problem in refused.problems]
             else:
@@ -38,12 +43,14 @@ def take_in(request: HttpRequest, spec: Page, raw: drafting.Raw, now: datetime) 
 
 
 def own_only(request: HttpRequest, spec: Page, raw: drafting.Raw) -> drafting.Raw:
-    """Only files this person uploaded stay in a draft; a guessed id is dropped (promise R2)."""
+    """Only files this person uploaded, and not under a duty that has ended, stay in a draft; a guessed id is dropped
+    (promises R2, R6)."""
     places = [place for place, _field in _file_names(spec, raw)]
     wanted = [value for place in places for value in raw.get(place, []) if _is_id(value)]
     if not wanted:
         return raw
-    rows = Document.objects.filter(public_id__in=wanted, owner_id=request.user.pk)
+    own = Document.objects.filter(still_held(actor_of_request(request)), owner_id=request.user.pk)
+    rows = own.filter(public_id__in=wanted)
     mine = {str(key) for key in rows.values_list("public_id", flat=True)}
     return {**raw, **{place: [value for value in raw[place] if value in mine] for place in places if place in raw}}
 
@@ -57,8 +64,9 @@ def upload(request: HttpRequest, public_id: uuid.UUID, page: str) -> JsonRespons
     given = request.FILES.get("file")
     if given is None:
         return JsonResponse({"problems": [str(_("No file arrived."))]}, status=422)
+    kind = str(field.options.get("paper") or field.key)
     try:
-        document = store.receive(given, str(field.options.get("paper") or field.key), _user(request), clock.now())
+        document = store.receive(given, kind, _user(request), clock.now(), under=same_as(draft))
     except Refused as refused:
         return JsonResponse({"problems": [f"{p.message} {p.mend}".strip() for p in refused.problems]}, status=422)
     return JsonResponse({"id": str(document.public_id), "name": document.name, "size": document.size})

@@ -50,7 +50,8 @@ def start_draft(turn: Turn, key: str, owner: User) -> None:
     version = version_of(turn, key)
     form = programme_of(version).form
     known = case_answers.full(turn.case)
-    draft = drafts.start(owner, version, turn.now, carried(turn.programme.form, form, known))
+    duty = turn.duty if owner.person_id != turn.case.applicant_id else None
+    draft = drafts.start(owner, version, turn.now, carried(turn.programme.form, form, known), duty)
     draft.came_from_id = turn.case.pk
     if form.field("id_no") is None and turn.case.applicant.id_hash:
         draft.for_person = turn.case.applicant

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.access.actor import Actor
+from casework.access.capacity import reached
 from casework.cases.models import Case
 from casework.core.problems import Problem
 from casework.documents.models import Document
@@ -36,13 +38,17 @@ def as_list(value: Any) -> list[str]:
 
 
 def check_files(turn: Turn, ids: Iterable[str]) -> list[Problem]:
-    """Every file must exist and be the actor's or the case's own."""
-    wanted = set(ids)
-    found = Document.objects.filter(public_id__in=wanted, withdrawn_at__isnull=True)
-    mine = {str(d.public_id) for d in found if d.owner_id == turn.actor.user or d.case_id == turn.case.pk}
+    """Every file must exist and be the actor's or the case's own; what he uploaded under a duty, while he holds it."""
+    wanted, case = set(ids), turn.case.pk
+    found = Document.objects.select_related("duty_place").filter(public_id__in=wanted, withdrawn_at__isnull=True)
+    mine = {str(d.public_id) for d in found if d.case_id == case or _is_of(turn.actor, d)}
     if wanted - mine:
         return [Problem("FILE_UNKNOWN", _("A file is missing."), mend=_("Upload it again."))]
     return []
+
+
+def _is_of(actor: Actor, document: Document) -> bool:
+    return document.owner_id == actor.user and reached(document, actor)
 
 
 def take_files(turn: Turn, ids: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor, Duty
+from casework.access.capacity import held
 from casework.access.duties import covers
 from casework.access.models import Role
 from casework.audit.models import Event
@@ -29,16 +30,18 @@ from casework.registers import dossiers
 from casework.registers.models import Entry
 from casework.workflows import first_contact
 from casework.workflows.commands import Command, Via
-from casework.workflows.door import perform
+from casework.workflows.door import NOT_FOUND, perform
 
 
 def submit_draft(
     draft: Draft, answers: Mapping[str, Any], actor: Actor, now: datetime, via: Via = Via.ONLINE, address: str = ""
 ) -> Event:
     """Hand a draft in. The draft's token is the key: a double click, a retry after a crash or a second tab all get
-    the first event. Raises Refused as perform() does; then nothing is left behind and the draft stays."""
+    the first event. Raises Refused as perform() does, and 404 when the duty it was begun under has ended; then nothing
+    is left behind and the draft stays."""
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        actor = _in_capacity(locked, actor)
         if locked.case is not None:
             first = Event.objects.filter(subject_kind="case", subject_id=str(locked.case.public_id), n=1).get()
             return first
@@ -48,6 +51,20 @@ def submit_draft(
         locked.sealed = b""
         locked.save(update_fields=["case", "sealed"])
     return event
+
+
+def _in_capacity(draft: Draft, actor: Actor) -> Actor:
+    """The actor as he began the draft: without his duties for a matter of his own, else with that duty first. Whoever
+    acts for his union acts for the one he began for. Raises Refused (404) when the duty has ended (promise R6)."""
+    if not draft.duty_role:
+        return actor.with_duties(())
+    duty = held(draft, actor)
+    if duty is None:
+        raise Refused([NOT_FOUND], 404)
+    others = [one for one in actor.duties if one != duty]
+    if programme_of(draft.programme).for_unit:
+        others = [one for one in others if one.role != duty.role]
+    return actor.with_duties((duty, *others))
 
 
 def open_case(
