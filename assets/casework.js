@@ -39,6 +39,7 @@
     var form = event.target;
     if (form.method !== "post" || event.defaultPrevented) { return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.hasAttribute("data-logout")) { try { window.sessionStorage.clear(); } catch (_none) { /* nothing is kept */ } }
     form.dataset.sent = "1";
     form.setAttribute("aria-busy", "true");
   });

@@ -170,8 +170,12 @@
     given.forEach((value, name) => { if (typeof value === "string") { data.append(name, value); } });
     return data;
   }
+  // What is on its way when the window closes still arrives; a browser takes 64 KB of it.
+  const weight = (data) => Array.from(data.values()).reduce((sum, value) => sum + (value.length || value.size || 0) * 3 + 200, 0);
   function ask(form, address, makeData, again) {
-    return fetch(address, { method: "POST", body: makeData(), credentials: "same-origin", headers: { "X-Autosave": "1" } })
+    const data = makeData();
+    const how = { method: "POST", body: data, credentials: "same-origin", headers: { "X-Autosave": "1" }, keepalive: weight(data) < 60000 };
+    return fetch(address, how)
       .then((answer) => {
         if (answer.redirected) { return { status: 401, body: {} }; }
         if (answer.status === 403 && !again) {
@@ -272,9 +276,54 @@
     changed(field);
   }
 
+  // ---- what was typed and not saved yet, kept in this window: it outlives a new login, "back" and a reload ----
+  const OWN = ["csrfmiddlewaretoken", "seen_revision", "go"];
+  function typedPairs(form) {
+    return Array.from(typedData(form)).filter(([name]) => !OWN.includes(name)).map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]);
+  }
+  function keep(form, address) {
+    const files = all(form, "[data-files] input[type=hidden]")
+      .map((input) => [input.name, input.value, input.parentElement.querySelector(".file-name").firstChild.textContent]);
+    const kept = { typed: typedPairs(form), files: files, revision: form.elements.seen_revision.value };
+    try { window.sessionStorage.setItem("typed:" + address, JSON.stringify(kept)); return true; } catch (_full) { return false; }
+  }
+  function forget(address) { try { window.sessionStorage.removeItem("typed:" + address); } catch (_none) { /* nothing is kept */ } }
+  function keptOf(address) {
+    try { return JSON.parse(window.sessionStorage.getItem("typed:" + address)); } catch (_none) { return null; }
+  }
+  function putRows(form, typed) {
+    all(form, "[data-rows]").forEach((section) => {
+      const head = section.dataset.rows + ".";
+      const wanted = new Set(typed.filter(([name]) => name.startsWith(head)).map(([name]) => name.slice(head.length).split(".")[0])).size;
+      while (all(section, "[data-row]").length < wanted) { addRow(section); }
+      all(section, "[data-row]").slice(Math.max(wanted, Number(section.dataset.least))).forEach((row) => { row.remove(); });
+      renumber(section);
+    });
+  }
+  // Returns whether the page had to be changed. Whoever saved meanwhile is told by the revision that was seen.
+  function putBack(form, kept) {
+    const now = typedPairs(form);
+    if (same(now, kept.typed)) { return false; }
+    putRows(form, kept.typed);
+    const values = new Map();
+    kept.typed.forEach(([name, value]) => { values.set(name, (values.get(name) || []).concat(value)); });
+    all(form, "[data-form-body] [name]").forEach((control) => {
+      const given = values.get(control.name) || [];
+      if (control.matches("button, [type=file], [data-files] *")) { return; }
+      if (control.matches("[type=radio], [type=checkbox]")) { control.checked = given.includes(control.value); return; }
+      if (given.length && control.type !== "hidden") { control.value = given.shift(); }
+    });
+    kept.files.forEach(([place, id, name]) => {
+      const field = all(form, ".field[data-place]").find((one) => one.dataset.place === place);
+      if (field) { addFile(field, { id: id, name: name }, { type: "", size: 0 }); }
+    });
+    form.elements.seen_revision.value = kept.revision;
+    return true;
+  }
+
   // ---- drafts ----
   const unsaved = new Set();
-  let leaving = false;
+  let leaving = false, letGo = false;
   function changed(element) {
     const body = element.closest("[data-form-body]");
     const form = element.closest("form");
@@ -286,7 +335,7 @@
   const savers = new Map();
   function saver(form, address) {
     const line = form.querySelector("[data-save-line]") || document.querySelector("[data-save-line]");
-    let timer = null, running = null, stopped = false;
+    let timer = null, running = null, stopped = false, held = false, waiting = false;
     function say(state, values) {
       if (!line) { return; }
       line.dataset.state = state.toLowerCase();
@@ -303,17 +352,37 @@
       button.textContent = words(form, "Compare");
       line.append(" ", button);
     }
+    function loggedOut() {
+      const kept = keep(form, address);
+      say("Login");
+      const login = form.querySelector("[data-login-url]");
+      if (!line || !login) { return; }
+      const link = document.createElement("a");
+      link.className = "btn";
+      link.href = login.dataset.loginUrl + "?next=" + encodeURIComponent(window.location.pathname);
+      link.textContent = words(form, "LoginLink");
+      if (kept) { link.addEventListener("click", () => { keep(form, address); letGo = true; }); } else { link.target = "_blank"; }
+      line.append(" ", link);
+    }
     function done(answer) {
+      held = answer.status === 401 || answer.status === 429 || answer.status >= 500;
       if (answer.status === 200 && answer.body.revision !== undefined) {
         form.elements.seen_revision.value = answer.body.revision;
+        forget(address);
         const now = new Date();
         say("Saved", { time: String(now.getHours()).padStart(2, "0") + ":" + String(now.getMinutes()).padStart(2, "0") });
         return true;
       }
       if (answer.status === 409) { stale(); } else if (answer.status === 413) { say("Large"); } else {
-        say(answer.status === 401 ? "Login" : "Failed");
+        if (answer.status === 401) { loggedOut(); } else { say("Failed"); keep(form, address); }
         timer = setTimeout(save, RETRY);
       }
+      return false;
+    }
+    function cutOff() {
+      held = true;
+      keep(form, address);
+      say("Offline");
       return false;
     }
     function save() {
@@ -322,23 +391,59 @@
       if (stopped || running || leaving) { return running || Promise.resolve(); }
       unsaved.delete(form);
       say("Saving");
-      running = ask(form, address, () => typedData(form)).then(done, () => { say("Offline"); return false; }).then((good) => {
+      running = ask(form, address, () => typedData(form)).then(done, cutOff).then((good) => {
         running = null;
         if (!good) { unsaved.add(form); } else if (unsaved.has(form)) { later(); }
       });
       return running;
     }
     function later() { clearTimeout(timer); timer = setTimeout(save, PAUSE); }
-    window.addEventListener("online", save);
-    document.addEventListener("visibilitychange", () => { if (document.hidden && timer) { save(); } });
-    // A save on its way would make the page we send look old: let it arrive first.
+    // The window is closed or left: what is not saved goes off at once, and stays in this window until it has arrived.
+    function flush() {
+      if (stopped || leaving || !(running || unsaved.has(form))) { return; }
+      keep(form, address);
+      if (!unsaved.has(form)) { return; }
+      if (!running) { save(); return; }
+      unsaved.delete(form);
+      const seen = String(Number(form.elements.seen_revision.value) + 1);
+      ask(form, address, () => { const data = typedData(form); data.set("seen_revision", seen); return data; })
+        .catch(() => {}).then(() => { unsaved.add(form); });
+    }
+    window.addEventListener("online", () => { if (unsaved.has(form) || timer) { save(); } });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) { flush(); } });
+    window.addEventListener("beforeunload", flush);
+    window.addEventListener("pagehide", flush);
+    // The page is left only when what stands in it is saved: a page that cannot be shown afterwards loses nothing, and
+    // a save on its way does not make the page we send look old.
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
-      if (!running) { return; }
+      timer = null;
+      freshToken(form);
+      if (stopped || !(running || unsaved.has(form))) { return; }
       event.preventDefault();
+      if (waiting) { return; }
+      waiting = true;
+      held = false;
       const button = event.submitter;
-      running.then(() => { clearTimeout(timer); form.requestSubmit(button || undefined); });
+      const rest = () => (unsaved.has(form) && !stopped ? save() : undefined);
+      (running ? running.then(rest) : save()).then(() => {
+        waiting = false;
+        clearTimeout(held ? null : timer);
+        if (held) {
+          if (line) { line.scrollIntoView({ block: "center" }); }
+          return;
+        }
+        unsaved.delete(form);
+        form.requestSubmit(button || undefined);
+      });
     });
+    // A browser that comes back would fill the page with what stood there when it was left, over newer text saved since.
+    form.setAttribute("autocomplete", "off");
+    all(form, "input[autocomplete]").forEach((input) => { if (input.defaultValue) { input.setAttribute("autocomplete", "off"); } });
+    const kept = keptOf(address);
+    if (kept) {
+      if (putBack(form, kept)) { unsaved.add(form); later(); } else { forget(address); }
+    }
     return { later: later };
   }
 
@@ -358,10 +463,10 @@
     });
     const bodies = root.matches && root.matches("[data-form-body]") ? [root] : all(root, "[data-form-body]");
     bodies.concat(root.closest && root.closest("[data-form-body]") ? [root.closest("[data-form-body]")] : []).forEach((body) => {
-      judgeConditions(body);
       const form = body.closest("form");
       const address = form && (form.dataset.draftUrl || body.dataset.draftUrl);
       if (address && !savers.has(form)) { savers.set(form, saver(form, address)); }
+      judgeConditions(body);
     });
   }
   function inBody(event) { return event.target.closest && event.target.closest("[data-form-body]"); }
@@ -393,13 +498,14 @@
   }, true);
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) { return; }
+    if (event.target.querySelector("[data-form-body]")) { freshToken(event.target); }
     leaving = true;
     unsaved.delete(event.target);
   });
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", () => { leaving = false; letGo = false; });
   document.addEventListener("htmx:load", (event) => { prepare(event.target); });
   window.addEventListener("beforeunload", (event) => {
-    if (sending || unsaved.size) { event.preventDefault(); event.returnValue = ""; }
+    if (!letGo && (sending || unsaved.size)) { event.preventDefault(); event.returnValue = ""; }
   });
   prepare(document.documentElement);
 })();

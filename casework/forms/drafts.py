@@ -58,14 +58,17 @@ def load(draft: Draft) -> Raw:
 
 
 def save(draft: Draft, raw: Mapping[str, list[str]], page: str, seen_revision: int, now: datetime) -> Draft:
-    """Compare and swap on the revision. Raises Stale with the newer text, or TooLarge."""
+    """Compare and swap on the revision; the same text once more, as when the answer got lost on its way, is saved
+    already. Raises Stale with the newer text, or TooLarge."""
     sealed = _seal(draft, dict(raw))
     changed = Draft.objects.filter(pk=draft.pk, revision=seen_revision, case__isnull=True).update(
         sealed=sealed, page=page[:40], revision=seen_revision + 1, saved_at=now
     )
     fresh = Draft.objects.get(pk=draft.pk)
     if not changed:
-        raise Stale(load(fresh), fresh.revision)
+        held = load(fresh)
+        if fresh.case_id is not None or held != dict(raw):
+            raise Stale(held, fresh.revision)
     return fresh
 
 

@@ -16,7 +16,7 @@ from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.forms import drafts
-from casework.forms.bind import Bound, bind
+from casework.forms.bind import Bound, as_raw, bind
 from casework.forms.models import Draft
 from casework.forms.rows import without_row
 from casework.forms.spec import FormSpec, Page
@@ -72,13 +72,18 @@ def draw(
 
 def _take(request: HttpRequest, draft: Draft, programme: Programme, spec: Page) -> HttpResponse:
     now = clock.now()
-    raw = drafting.merged(spec, drafts.load(draft), request.POST)
+    held = drafts.load(draft)
+    gone = carrying.strays(draft, spec, held, as_raw(request.POST))
+    raw = drafting.merged(spec, held, request.POST) | gone
     raw, trouble = uploads.take_in(request, spec, raw, now, same_as(draft))
     go = request.POST.get("go", "next")
     raw = _rows_changed(programme.form, spec, raw, go)
     try:
         draft = drafts.save(draft, raw, spec.key, _revision(request), now)
     except drafts.Stale as stale:
+        if gone:  # no field of the two texts: kept beside the form whichever of them stays
+            draft = drafts.save(draft, stale.raw | gone, spec.key, stale.revision, now)
+            stale = drafts.Stale(stale.raw | gone, draft.revision)
         return _two_texts(request, draft, programme, spec, raw, stale)
     except drafts.TooLarge:
         trouble = [*trouble, TOO_LARGE]
@@ -149,13 +154,16 @@ def autosave(request: HttpRequest, public_id: uuid.UUID, page: str) -> JsonRespo
     """Save what stands in the page now. 200 {revision}, or 409 when it was saved elsewhere meanwhile."""
     draft, programme = drafting.own_draft(request, public_id)
     spec = _page(programme, page)
-    raw = drafting.merged(spec, drafts.load(draft), request.POST)
+    held = drafts.load(draft)
+    raw = drafting.merged(spec, held, request.POST) | carrying.strays(draft, spec, held, as_raw(request.POST))
     try:
         saved = drafts.save(draft, raw, spec.key, _revision(request), clock.now())
     except drafts.Stale as stale:
         return JsonResponse({"revision": stale.revision}, status=409)
     except drafts.TooLarge:
         return JsonResponse({}, status=413)
+    except Draft.DoesNotExist:  # discarded while this was on its way
+        raise Http404 from None
     return JsonResponse({"revision": saved.revision})
 
 

@@ -23,6 +23,7 @@ from casework.programmes.models import ProgrammeVersion
 
 Raw = dict[str, list[str]]
 WAS = "was:"
+OWN = ("csrfmiddlewaretoken", "seen_revision", "go", "place")
 
 
 def newer(draft: Draft) -> ProgrammeVersion | None:
@@ -85,6 +86,25 @@ def beside(page: Page, held: Raw, typed: Raw) -> Raw:
         if field is not None and any(values) and held.get(name) != values:
             found[WAS + name] = _kept(old, name, field, values)
     return found
+
+
+def strays(draft: Draft, page: Page, held: Raw, posted: Raw) -> Raw:
+    """What an older screen of a page asked and the page does not ask any more, as it stands beside the form."""
+    now = FormSpec((page,))
+    unknown = {name: values for name, values in posted.items() if name not in OWN and now.field(name) is None}
+    if not any(any(values) for values in unknown.values()):
+        return {}
+    rows = ProgrammeVersion.objects.filter(key=draft.programme.key).order_by("-version")[:20]
+    found: Raw = {}
+    for old in (programme_of(row).form.page(page.key) for row in rows):
+        if old is not None:
+            found = beside(old, held, unknown) | found
+    return {name: _with_earlier(held.get(name, []), kept) for name, kept in found.items()}
+
+
+def _with_earlier(held: list[str], kept: list[str]) -> list[str]:
+    """Another text of the same question that is gone: both are kept."""
+    return kept if not held or held[3:] == kept[3:] else [*held, *kept[3:]]
 
 
 def _takes(before: Field, after: Field | None, values: list[str]) -> bool:

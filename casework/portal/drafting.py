@@ -143,8 +143,12 @@ def differences(form: FormSpec, mine: Mapping[str, list[str]], theirs: Mapping[s
     """Fields that two screens filled differently, with both texts."""
     found = []
     for name in sorted({*mine, *theirs}):
-        here, there = "、".join(mine.get(name, [])), "、".join(theirs.get(name, []))
-        field = form.field(name)
+        here, there, field = mine.get(name, []), theirs.get(name, []), form.field(name)
         if here != there and field is not None:
-            found.append({"label": str(field.title), "mine": here, "theirs": there})
+            both = {"mine": _in_words(field, here), "theirs": _in_words(field, there)}
+            found.append({"label": label_of(form, name), **both})
     return found
+
+
+def _in_words(field: Field, values: list[str]) -> str:
+    return "、".join(str(field.choices.get(value, value)) for value in values)

@@ -110,7 +110,7 @@ def test_rows_others_point_at_are_changed_by_the_server(form: "Page", site: host
     add.click()
     form.locator("#f-whose").select_option("1")
     form.locator("#r-members [data-remove]").first.click()
-    assert form.locator("#f-members-0-name").input_value() == "王五"
+    expect(form.locator("#f-members-0-name")).to_have_value("王五")
     assert form.locator("#f-whose").input_value() == "0"
     assert [post["go"] for post in site.posts] == [["add:members"]] * 3 + [["remove:members.0"]]
 
@@ -249,9 +249,8 @@ def test_sending_waits_for_files_on_their_way(form: "Page", site: host.Site) -> 
 def test_enter_sends_and_removes_nothing(form: "Page", site: host.Site) -> None:
     form.locator("#r-spending [data-add]").click()
     form.locator("#f-spending-0-what").fill("药")
-    form.locator("#f-spending-0-what").press("Enter")
-    form.wait_for_load_state()
-    form.locator("#f-spending-0-what").wait_for()
+    with form.expect_navigation():
+        form.locator("#f-spending-0-what").press("Enter")
     assert "go" not in site.posts[-1] and site.posts[-1]["spending.0.what"] == ["药"]
 
 
