@@ -60,12 +60,16 @@ def _choose(
 ) -> HttpResponse:
     choices = _choices(programme, step)
     found = _waiting(actor).filter(case__programme=version, step=step).select_related(*SHOWN)
+    paid = _paid(programme, step)
+    if paid:  # without an amount of its rule a case is decided by itself
+        found = found.filter(case__facts__award_fen__gt=0)
     rows = list(found.order_by(F("due_at").asc(nulls_last=True), "pk")[:CHUNK])
     for task in rows:
         task.case.open_holds = []  # no clock of these rests
     context = {
         "programme": programme, "version": version, "step": programme.step(step), "choices": choices,
         "rows": [row_of(task, moment) for task in rows], "key": uuid.uuid4().hex, "all": "all" in request.GET,
+        "paid": paid, "sum": sum(_award(task.case) for task in rows) if paid else None,
     }
     return render(request, "desk/together.html", context)
 
@@ -73,11 +77,14 @@ def _choose(
 @staff()
 @require_POST
 def desk_together_do(request: HttpRequest) -> HttpResponse:
-    """Decide the ticked cases, a hundred at most. Sent again, the same click tells the same good news. When nothing
-    was decided at all, the answer has the status of the first refusal."""
+    """Decide the ticked cases, a hundred at most; where money is granted, once the officer has seen what each gets and
+    what it comes to. Sent again, the same click tells the same good news. When nothing was decided at all, the answer
+    has the status of the first refusal."""
     actor, moment = actor_of_request(request), clock.now()
     cases = [queries.case_for(actor, public_id) for public_id in _ticked(request)]
     action = scope.typed(request, "action", 60)
+    if _grants(cases, action) and "confirmed" not in request.POST:
+        return _confirm(request, cases, action)
     commands = [_command(request, case, actor, action) for case in cases]
     found = list(perform_many(commands, moment))
     outcomes = [
@@ -91,6 +98,36 @@ def desk_together_do(request: HttpRequest) -> HttpResponse:
     }
     status = refused[0].status if refused and len(refused) == len(found) else 200
     return render(request, "desk/together_done.html", context, status=status)
+
+
+def _confirm(request: HttpRequest, cases: list[Case], action: str) -> HttpResponse:
+    """What each of the ticked cases would get, and the sum; nothing is decided yet. What was seen of a case is what the
+    list showed, so one that has moved on since is refused."""
+    seen = {case.pk: request.POST.get(f"seen-{case.public_id}", "") for case in cases}
+    rows = [{"case": case, "seen": seen[case.pk], "fen": _award(case)} for case in cases]
+    return render(request, "desk/together_confirm.html", {
+        "rows": rows, "sum": sum(_award(case) for case in cases), "action": action, "opinion": _opinion(request),
+        "key": scope.typed(request, "key", 40) or uuid.uuid4().hex, "many": len(cases),
+    })
+
+
+def _award(case: Case) -> int:
+    """What the rule found for a case, in fen; 0 where it found nothing."""
+    return int(case.facts.get("award_fen") or 0)
+
+
+def _paid(programme: Programme, step: str) -> bool:
+    """Does passing this step grant money?"""
+    return programme.step(step).kind == "approve"
+
+
+def _grants(cases: list[Case], action: str) -> bool:
+    """Would this decision grant money to any of the cases?"""
+    return any(_asks_amount(programme_of(case.programme), action) for case in cases)
+
+
+def _asks_amount(programme: Programme, action: str) -> bool:
+    return action in allowed(programme) and _paid(programme, action.rpartition(".")[0])
 
 
 def _waiting(actor: Actor) -> Any:
@@ -160,7 +197,10 @@ def _command(request: HttpRequest, case: Case, actor: Actor, action: str) -> Com
     """The decision for one case, from what its line showed."""
     seen, key = request.POST.get(f"seen-{case.public_id}", ""), scope.typed(request, "key", 40) or uuid.uuid4().hex
     opinion = _opinion(request)
-    answers = {"opinion": opinion} if opinion else {}
+    answers: dict[str, Any] = {"opinion": opinion} if opinion else {}
+    if _asks_amount(programme_of(case.programme), action):
+        fen = request.POST.get(f"fen-{case.public_id}", "")
+        answers["amount"] = int(fen) if _number(fen) else 0  # what the officer saw; the door asks if it is so still
     number = int(seen) if _number(seen) else -1
     return Command(case.pk, action, actor, number, f"{key}:{case.pk}", answers, Via.ONLINE, address_of(request))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from casework.core.problems import Problem, Words
 from casework.forms.spec import FormSpec
+from casework.programmes.spec import Programme
 from casework.workflows.models import Task
 from casework.workflows.turn import Turn
 
@@ -23,6 +24,11 @@ def any_phase(task: Task) -> bool:
     return True
 
 
+def any_programme(programme: Programme) -> bool:
+    """Of every programme."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """key: the part of the action after the step. form: what is asked. check: problems of the answers against the
@@ -33,7 +39,8 @@ class Choice:
     step, "on" passes it, "back" returns to an earlier one, else the name of the transition it fires.
     role: whose decision it is at the same desk, "" for the role of the step. many: may be made for many cases with the
     same answers: "" no; "each" yes, and each after the other, for its checks ask what became of other cases; "together"
-    when they ask nothing but the case itself."""
+    when they ask nothing but the case itself. of_many: in which programmes it may. check_many: what stands against it
+    besides, when it is made for many."""
 
     key: str
     title: Words
@@ -49,6 +56,8 @@ class Choice:
     leads: str = ""
     role: str = ""
     many: str = ""
+    of_many: Callable[[Programme], bool] = any_programme
+    check_many: Callable[[Turn], list[Problem]] = no_problems
 
 
 @dataclass(frozen=True, slots=True)

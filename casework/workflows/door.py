@@ -39,11 +39,14 @@ BUSY = Problem(
     "BUSY", _("Somebody else is working on this case at this moment."), mend=_("Reload the page and try again.")
 )
 NOT_FOUND = Problem("NOT_FOUND", _("There is no such case."))
+ONE_BY_ONE = Problem(
+    "ONE_BY_ONE", _("This decision is made case by case."), mend=_("Open the case and decide it there.")
+)
 REUSED = Problem("KEY_REUSED", _("This form was already sent with other answers."), mend=_("Reload the page."))
 
 
-def perform(command: Command, now: datetime) -> Event:
-    """Carry out one command, all or nothing.
+def perform(command: Command, now: datetime, *, of_many: bool = False) -> Event:
+    """Carry out one command, all or nothing. of_many: it is one of many that were decided with one click.
 
     Order: lock, scope, repeat, authority, recusal and same hands, staleness, answers, move, event, effects.
     A repeated key returns its first event. Raises Refused with the HTTP status that fits: 404 outside the scope,
@@ -53,7 +56,7 @@ def perform(command: Command, now: datetime) -> Event:
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return _perform_once(command, now)
+                return _perform_once(command, now, of_many=of_many)
         except Refused as refusal:
             note_refusal(command, refusal, now, nested=nested)
             raise
@@ -67,7 +70,7 @@ def perform(command: Command, now: datetime) -> Event:
     raise Refused([BUSY], 409)
 
 
-def _perform_once(command: Command, now: datetime) -> Event:
+def _perform_once(command: Command, now: datetime, *, of_many: bool) -> Event:
     case = _lock(command.case)
     known = reading.known(case, command.actor, command.key) if case and guards.in_scope(case, command.actor) else None
     if case is None or known is None:
@@ -78,6 +81,8 @@ def _perform_once(command: Command, now: datetime) -> Event:
     turn = turn_of(command, case, known, now)
     choice = moves.find(turn)
     check(turn, choice)
+    if of_many:
+        check_many(turn, choice)
     act(turn, choice)
     _send(turn.pile)
     case.saved()
@@ -103,6 +108,13 @@ def check(turn: Turn, choice: moves.Choice | None) -> None:
     _refuse(choice.ready(turn), 422)
     _read_answers(turn, choice)
     _refuse(choice.check(turn), 422)
+
+
+def check_many(turn: Turn, choice: moves.Choice | None) -> None:
+    """What may stand against a command besides, when it is one of many. Raises Refused."""
+    if choice is None or not choice.many or not choice.of_many(turn.programme):
+        raise Refused([ONE_BY_ONE], 422)
+    _refuse(choice.check_many(turn), 422)
 
 
 def act(turn: Turn, choice: moves.Choice | None) -> None:

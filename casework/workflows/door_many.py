@@ -8,14 +8,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from casework.audit import record
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core.pile_many import send_many
-from casework.core.problems import Problem, Refused
+from casework.core.problems import Refused
 from casework.programmes.spec import Programme
 from casework.workflows import door, guards, lifecycles, moves, reading
 from casework.workflows.choices import Choice
@@ -24,9 +23,6 @@ from casework.workflows.models import Task
 from casework.workflows.turn import Turn
 
 CHUNK = 100
-ONE_BY_ONE = Problem(
-    "ONE_BY_ONE", _("This decision is made case by case."), mend=_("Open the case and decide it there.")
-)
 TROUBLES = (
     Refused, IntegrityError, OperationalError, ConcurrentTransition, TransitionNotAllowed, record.Moved,
 )
@@ -49,7 +45,8 @@ def perform_many(commands: Iterable[Command], now: datetime) -> Iterator[Result]
 def allowed(programme: Programme) -> dict[str, Choice]:
     """The decisions of a programme that may be made for many of its cases with the same answers, by action."""
     kinds = {step.key: moves.KINDS[step.kind].choices for step in programme.steps()}
-    return {f"{step}.{one.key}": one for step, choices in kinds.items() for one in choices if one.many}
+    found = {f"{step}.{one.key}": one for step, choices in kinds.items() for one in choices if one.many}
+    return {action: one for action, one in found.items() if one.of_many(programme)}
 
 
 def _chunk(commands: list[Command], now: datetime) -> list[Result]:
@@ -67,7 +64,7 @@ def _chunk(commands: list[Command], now: datetime) -> list[Result]:
 
 def _alone(command: Command, now: datetime) -> Result:
     try:
-        return door.perform(command, now)
+        return door.perform(command, now, of_many=True)
     except Refused as refusal:
         return refusal
 
@@ -109,8 +106,7 @@ class _Together:
             if choice is None or choice.many != "together":
                 self._send()  # its checks see what became of the cases before
             door.check(turn, choice)
-            if not (choice and choice.many):
-                raise Refused([ONE_BY_ONE], 422)
+            door.check_many(turn, choice)
         except Refused as refusal:  # nothing of it was written yet
             return refusal
         door.act(turn, choice)

@@ -7,6 +7,8 @@ import pytest
 from casework.core.problems import Refused
 from casework.programmes.loader import programme_of
 from casework.programmes.models import Parameter
+from casework.workflows.commands import Command
+from casework.workflows.door_many import perform_many
 from casework.workflows.worklist import who_does
 from tests import walk
 from tests.office import Office, id_number
@@ -187,3 +189,21 @@ def test_a_bill_that_does_not_fit_is_not_taken(deep: Office, changes: Any, place
     with pytest.raises(Refused) as refusal:
         bills.medical(deep, treatment=[bills.treatment(100_000, **changes)])
     assert [problem.place for problem in refusal.value.problems] == [place]
+
+
+def test_among_many_an_amount_above_the_ceiling_of_the_desk_is_refused(deep: Office) -> None:
+    """Seen red without the ceiling asked in the approvals of many. The task lies at the county; its ceiling is lower
+    than the amount when the decision is made."""
+    office = deep
+    case = bills.medical(office, own=900_000)
+    reviewed(office, case)
+    case = office.fresh(case)
+    step = programme_of(case.programme).step("approve")
+    ceilings = {**case.parameters[step.ceilings], "county": 899_999}
+    type(case).objects.filter(pk=case.pk).update(parameters={**case.parameters, step.ceilings: ceilings})
+    actor = office.actor("approver")
+    wish = Command(case.pk, "approve.pass", actor, case.event_n, "many", {"amount": 900_000})
+    (refused,) = perform_many([wish], office.now)
+    assert isinstance(refused, Refused)
+    assert refused.codes == {"ABOVE_CEILING"}
+    assert office.steps(case) == ["approve"]

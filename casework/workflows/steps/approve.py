@@ -8,7 +8,7 @@ from casework.forms.spec import FormSpec
 from casework.funds import reservations
 from casework.workflows import assess, awards, effects, flow
 from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.steps import asking, common
+from casework.workflows.steps import asking, common, together
 from casework.workflows.turn import Turn
 
 
@@ -68,14 +68,7 @@ def apply_approve(turn: Turn) -> None:
     if gives_money(turn):
         turn.case.amount_fen = int(turn.answers["amount"])
         try:
-            plan = reservations.plan(
-                turn.case,
-                turn.case.amount_fen,
-                turn.programme.fund_purpose,
-                turn.case.county or turn.case.organisation,
-                turn.case.year or turn.today.year,
-                turn.today,
-            )
+            plan = common.plan_money(turn, turn.case.amount_fen)
         except reservations.NoFunds:
             wait_for_funds(turn)
             return
@@ -104,7 +97,10 @@ KIND = StepKind(
     "approve",
     _("Approval"),
     (
-        Choice("pass", _("Approve"), apply_approve, approve_form, check_approve, style="primary", leads="on"),
+        Choice(
+            "pass", _("Approve"), apply_approve, approve_form, check_approve, style="primary", leads="on",
+            many="each", of_many=together.by_rule, check_many=together.check,
+        ),
         common.RETURN,
         common.DENY,
         common.OVERDUE,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
+from casework.funds import reservations
 from casework.programmes.reasons import DENIALS
 from casework.workflows import awards, effects, flow, handing_up
 from casework.workflows.choices import Choice
@@ -24,6 +25,16 @@ def note_opinion(turn: Turn, decision: str) -> None:
     if words:
         turn.facts["opinion"] = words
     turn.then(effects.keep_decision, decision=decision, opinion=words)
+
+
+def plan_money(turn: Turn, fen: int) -> reservations.Plan:
+    """From which fund an amount would come: the nearest office that has one for the purpose and the year of the case.
+    Its balance stays locked. Raises reservations.NoFunds."""
+    case = turn.case
+    return reservations.plan(
+        case, fen, turn.programme.fund_purpose, case.county or case.organisation, case.year or turn.today.year,
+        turn.today,
+    )
 
 
 def pass_form(turn: Turn) -> FormSpec | None:
