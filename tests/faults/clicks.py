@@ -25,7 +25,10 @@ Action = Callable[[], Any]
 
 
 class Tried(Office):
-    """tried(name, action) is asked to carry out each action; the action may be repeated, its key stays the same."""
+    """tried(name, action) is asked to carry out each action; the action may be repeated, its key stays the same.
+    trying: false while what is done was tried before."""
+
+    trying = True
 
     def tried(self, name: str, action: Action) -> Any:
         """Carry the action out."""

@@ -32,6 +32,7 @@ from tests.faults.detours import (
     money_with_a_closed_card,
     opinion,
 )
+from tests.faults.every_choice import all_choices, try_all
 from tests.faults.photo import changed, photograph
 from tests.filled import living_answers
 from tests.office import id_number
@@ -75,6 +76,8 @@ class Crammer(Patient):
 
     def do(self, case: Case, action: str, who: str, key: str = "", seen: int | None = None, **answers: Any) -> Any:
         """The click with strangers, then the honest one."""
+        if not self.trying:
+            return super().do(case, action, who, key, seen, **answers)
         more, where = crammed(answers)
         before = Case.objects.filter(pk=case.pk).values().get()
         with pytest.raises(Refused) as refusal:
@@ -87,6 +90,8 @@ class Crammer(Patient):
 
     def apply(self, who: str, key: str, answers: dict[str, Any], token: str = "") -> Case:
         """The application with strangers, then the honest one."""
+        if not self.trying:
+            return super().apply(who, key, answers, token)
         more, where = crammed(answers)
         known = Case.objects.count()
         with pytest.raises(Refused) as refusal:
@@ -124,6 +129,14 @@ def test_through_the_door_every_stranger_is_named_and_nothing_is_done(moment: dt
     opinion(office, case, "rate.give", "worker", stars="5")
     assert (everything_offered(office) & by_people()) - office.seen == set()
     assert {("check", "take"), ("accept", "take"), ("accept", "release")} & office.seen
+
+
+def test_the_choices_of_every_other_service_take_no_stranger_either(moment: dt.datetime) -> None:
+    """Every kind of step in the catalogue, and the application of every service walked."""
+    office = Crammer(moment)
+    known = everything_offered(office) & by_people()
+    try_all(office, known, by_people=True)
+    assert all_choices(by_people=True) - known - office.seen == set()
 
 
 # What a page asks for under one of these names, and so takes.

@@ -1,0 +1,125 @@
+"""Walks the services of the catalogue until every choice of every kind of step was made once, by people, timers, the
+bank and other cases. What an office does with a choice that is made for the first time is its own matter."""
+
+from casework.cases.models import ENDED, Case
+from casework.organisations.models import Level
+from casework.programmes.loader import load_catalogue, programme_of
+from casework.programmes.spec import Programme
+from casework.workflows import applicant
+from casework.workflows.kinds import KINDS
+from tests.engine import overrides
+from tests.engine.walker import PLACES, STEPS_MOST, Move, Place, Walker, doers, published, undone, variants
+from tests.faults.clicks import Tried
+
+Made = tuple[str, str]  # kind of step, or "applicant", and choice
+
+
+def choices_of(programme: Programme, *, by_people: bool) -> set[Made]:
+    """Every choice of its steps. A step whose silence has an effect is never overdue; the others know no silence."""
+    found: set[Made] = set()
+    for step in programme.steps():
+        never = "overdue" if step.options.get("silence") else "silence"
+        for choice in KINDS[step.kind].choices:
+            if choice.key != never and not (by_people and choice.side == "system"):
+                found.add((step.kind, choice.key))
+    return found
+
+
+def all_choices(*, by_people: bool = False) -> set[Made]:
+    """Every choice of the catalogue, and what applicants can do."""
+    found = {("applicant", c.key) for c in applicant.CHOICES if not (by_people and c.side == "system")}
+    return found.union(*(choices_of(programme, by_people=by_people) for programme in load_catalogue().values()))
+
+
+class Trier(Walker):
+    """Goes the ordinary way, and aside for what was not made yet; then as far as something new is offered there."""
+
+    office: Tried
+    made: set[Made]
+
+    def _hire(self) -> dict[tuple[str, str], list[str]]:
+        """Those too who decide something at the desk of another."""
+        staff = super()._hire()
+        for step in self.programme.steps():
+            for role in {choice.role for choice in KINDS[step.kind].choices} - {""}:
+                for _role, level in doers(step):
+                    name = f"{role}_{level}_beside"
+                    if name not in self.office.users:
+                        self.office.hire(name, role, PLACES[Level(level)])
+                    staff.setdefault((step.role, level), []).append(name)
+        return staff
+
+    def _hand_in(self) -> Case:
+        """An application is always tried; how a case comes about otherwise was tried elsewhere."""
+        self.office.trying = self.key not in overrides.HAND_IN
+        return super()._hand_in()
+
+    def explore(self, *, aside: bool = False) -> None:
+        """From where the case stands to its end; aside only while there is something new."""
+        passed: set[Place] = set()
+        for _ in range(STEPS_MOST):
+            place = self.place()
+            if self.office.state(self.case) in ENDED or place in passed:
+                return
+            passed.add(place)
+            self._others(place)
+            found = list(self.moves())
+            ordinary = self.ordinary(found)
+            for move in found:
+                if move != ordinary and self.new(move):
+                    with undone(self.office):
+                        self.take(move)
+                        self.explore(aside=True)
+            if aside and not self.new(ordinary):
+                return
+            self.take(ordinary)
+        raise AssertionError(f"{self.key}: no end after {STEPS_MOST} moves, at {self.place()}")
+
+    def new(self, move: Move) -> bool:
+        """Would it make a choice that was never made?"""
+        return bool(self.names(move) - self.made)
+
+    def names(self, move: Move) -> set[Made]:
+        """The choice it makes; of the passing of time, all that may come by it."""
+        if move.action != "time":
+            return {self.name(move.action.removeprefix("outside."))}
+        return {self.name(action) for action in self.timers()}
+
+    def timers(self) -> list[str]:
+        """The actions of the timers that are set, the next one first."""
+        return list(self.case.timers.filter(state="set").order_by("due_at", "id").values_list("action", flat=True))
+
+    def name(self, action: str) -> Made:
+        """The kind of step and the choice of an action."""
+        step, _dot, choice = action.rpartition(".")
+        kind = {"": "applicant", "bank": "pay"}.get(step)
+        return kind or self.programme.step(step).kind, choice
+
+    def take(self, move: Move) -> None:
+        """Make a move; tried out before if its choice is made for the first time."""
+        name = self.name(self.timers()[0]) if move.action == "time" else next(iter(self.names(move)))
+        self.office.trying = name not in self.made
+        self.made.add(name)
+        super().take(move)
+
+    def arrived(self) -> None:
+        """The walk of tests/engine looks after the house."""
+
+    def _compare(self, action: str, move: Move, before: dict[str, str]) -> None:
+        """And after the graph."""
+
+
+def try_all(office: Tried, known: set[Made], *, by_people: bool = False) -> set[Made]:
+    """Walk every service that has a choice which is not known yet. Returns all that were made."""
+    made = set(known)
+    for key, programme in load_catalogue().items():
+        wanted = choices_of(programme, by_people=by_people)
+        for answers in variants(programme_of(published(office, key))):
+            if wanted - made:
+                with undone(office):
+                    office.trying = False
+                    walk = Trier(office, key, answers)
+                    walk.made = made
+                    walk.run()
+    office.trying = True
+    return made
