@@ -58,6 +58,7 @@ COLUMNS: dict[str, Words] = {
     "account_id": gettext_lazy("Payee account"),
     "entry_id": gettext_lazy("Register entry"),
     "household_id": gettext_lazy("Household"),
+    "organisation_id": gettext_lazy("Union that handles it"),
     "accepted_at": gettext_lazy("Accepted at"),
     "submitted_at": gettext_lazy("Submitted at"),
     "ended_at": gettext_lazy("Ended at"),

@@ -18,6 +18,7 @@ Effect = TypeVar("Effect", bound=Callable[..., None])
 TRACKED = (
     "state", "category", "requested_fen", "amount_fen", "outcome", "promised_on", "due_on", "provisional",
     "paused_wd", "year", "account_id", "entry_id", "household_id", "accepted_at", "submitted_at",
+    "organisation_id",
 )
 
 

@@ -110,6 +110,8 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "placing": ("selected", "dropped"), "listing": ("filled",), "enrol": ("moved_up", "dropped"),
     "lessons": ("passed", "failed", "left"),
 }
+# (kind of step, what it is told) → what another does, whereupon it is told so.
+TELLING: dict[tuple[str, str], Callable[[Office, Case], None]] = {("enrol", "moved_up"): lessons.one_leaves}
 BY_ANOTHER = "decided by the approver, who is no doer of the step; tests/services tell it"
 BY_LAWYER = "done by the lawyer at the cashier's step; tests/services tell it"
 # Programme → actions of its graph that cannot be walked, each with the reason.
@@ -117,7 +119,6 @@ NOT_WALKED: dict[str, dict[str, str]] = {
     "hotline_ticket": {"handle.extend": BY_ANOTHER, "handle.refuse_longer": BY_ANOTHER},
     "legal_aid": {"conduct.replace": BY_ANOTHER, "pay.new_card": BY_LAWYER},
     "petition": {"investigate.extend": BY_ANOTHER, "investigate.refuse_longer": BY_ANOTHER},
-    "training_enrolment": {"seat.moved_up": "a seat is freed by another enrolment; tests/services tell it"},
     "mutual_claim_hospital": {"list_notice.uphold": "a list that hangs beside the payment comes after the decision"},
 }
 

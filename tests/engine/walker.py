@@ -260,6 +260,10 @@ class Walker:
 
     def _be_told(self, action: str) -> None:
         """Another case sends this one on."""
+        step, _dot, told = action.partition(".")
+        act = overrides.TELLING.get((self.programme.step(step).kind, told))
+        if act:
+            act(self.office, self.case)
         key = f"walk-{QueuedCommand.objects.count()}"
         QueuedCommand.objects.create(case=self.case, action=action, key=key, due_at=self.office.now)
         self.office.tick()

@@ -1,6 +1,7 @@
 """Walks the services of the catalogue until every choice of every kind of step was made once, by people, timers, the
 bank and other cases. What an office does with a choice that is made for the first time is its own matter."""
 
+from casework.audit.models import Event
 from casework.cases.models import ENDED, Case
 from casework.organisations.models import Level
 from casework.programmes.loader import load_catalogue, programme_of
@@ -11,16 +12,19 @@ from tests.engine import overrides
 from tests.engine.walker import PLACES, STEPS_MOST, Move, Place, Walker, doers, published, undone, variants
 from tests.faults.clicks import Tried
 
+TIMERS_MOST = 6  # that come one after another while a case stands where it stood
 Made = tuple[str, str]  # kind of step, or "applicant", and choice
 
 
 def choices_of(programme: Programme, *, by_people: bool) -> set[Made]:
-    """Every choice of its steps. A step whose silence has an effect is never overdue; the others know no silence."""
+    """Every choice of its steps. A step whose silence has an effect is never overdue; the others know no silence; the
+    first of a standing has no step to go back to."""
     found: set[Made] = set()
     for step in programme.steps():
         never = "overdue" if step.options.get("silence") else "silence"
         for choice in KINDS[step.kind].choices:
-            if choice.key != never and not (by_people and choice.side == "system"):
+            nowhere = choice.leads == "back" and not programme.before(step.key)
+            if choice.key != never and not nowhere and not (by_people and choice.side == "system"):
                 found.add((step.kind, choice.key))
     return found
 
@@ -46,7 +50,7 @@ class Trier(Walker):
                     name = f"{role}_{level}_beside"
                     if name not in self.office.users:
                         self.office.hire(name, role, PLACES[Level(level)])
-                    staff.setdefault((step.role, level), []).append(name)
+                    staff[step.role, level] = [*staff.get((step.role, level), []), *staff.get((role, level), []), name]
         return staff
 
     def _hand_in(self) -> Case:
@@ -54,9 +58,10 @@ class Trier(Walker):
         self.office.trying = self.key not in overrides.HAND_IN
         return super()._hand_in()
 
-    def explore(self, *, aside: bool = False) -> None:
-        """From where the case stands to its end; aside only while there is something new."""
-        passed: set[Place] = set()
+    def explore(self, came: frozenset[Place] = frozenset()) -> None:
+        """From where the case stands to its end, or to a place it came through; aside only while there is something
+        new."""
+        aside, passed = bool(came), set(came)
         for _ in range(STEPS_MOST):
             place = self.place()
             if self.office.state(self.case) in ENDED or place in passed:
@@ -68,12 +73,20 @@ class Trier(Walker):
             for move in found:
                 if move != ordinary and self.new(move):
                     with undone(self.office):
-                        self.take(move)
-                        self.explore(aside=True)
+                        self._aside(move, frozenset(passed))
             if aside and not self.new(ordinary):
                 return
             self.take(ordinary)
         raise AssertionError(f"{self.key}: no end after {STEPS_MOST} moves, at {self.place()}")
+
+    def _aside(self, move: Move, came: frozenset[Place]) -> None:
+        """Make a move and go on from there; time goes on as long as it changes nothing and something new may come."""
+        place = self.place()
+        self.take(move)
+        for _ in range(TIMERS_MOST):
+            if move.action == "time" and self.place() == place and self.timers() and self.new(move):
+                self.take(move)
+        self.explore(came)
 
     def new(self, move: Move) -> bool:
         """Would it make a choice that was never made?"""
@@ -92,15 +105,22 @@ class Trier(Walker):
     def name(self, action: str) -> Made:
         """The kind of step and the choice of an action."""
         step, _dot, choice = action.rpartition(".")
-        kind = {"": "applicant", "bank": "pay"}.get(step)
-        return kind or self.programme.step(step).kind, choice
+        if step == "bank":
+            paying = self.case.tasks.filter(state="open").values_list("kind", flat=True)
+            return next(kind for kind in paying if choice in {each.key for each in KINDS[kind].choices}), choice
+        return self.programme.step(step).kind if step else "applicant", choice
 
     def take(self, move: Move) -> None:
         """Make a move; tried out before if its choice is made for the first time."""
         name = self.name(self.timers()[0]) if move.action == "time" else next(iter(self.names(move)))
         self.office.trying = name not in self.made
-        self.made.add(name)
         super().take(move)
+        if not move.action.startswith("outside.") or move.action.removeprefix("outside.") in self._told():
+            self.made.add(name)
+
+    def _told(self) -> list[str]:
+        """What the case was told from outside may have been refused."""
+        return list(Event.objects.filter(subject_id=str(self.case.public_id)).values_list("action", flat=True))
 
     def arrived(self) -> None:
         """The walk of tests/engine looks after the house."""

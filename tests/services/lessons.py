@@ -7,6 +7,7 @@ from typing import Any
 from casework.cases.models import Case
 from casework.core.calendar import add_working_days, local_date
 from casework.people import persons
+from casework.workflows.campaigns import classes
 from casework.workflows.models import CampaignLine
 from tests import walk
 from tests.office import Office
@@ -119,6 +120,14 @@ def two_seated(office: Office, campaign: Case) -> None:
     """Two people of the class that is being walked."""
     for who in ("pupil_1", "pupil_2"):
         seated(office, campaign, who)
+
+
+def one_leaves(office: Office, case: Case) -> None:
+    """Somebody with a seat in the class of this enrolment gives it back, if it is full."""
+    seats = CampaignLine.objects.filter(campaign__lines__case=case, place=classes.SEAT).exclude(case__state="withdrawn")
+    first = seats.select_related("case__filed_by").order_by("id").first()
+    if first is not None and first.case is not None:
+        office.do(first.case, "withdraw", first.case.filed_by.username)
 
 
 def first_day(office: Office, campaign: Case) -> None:
