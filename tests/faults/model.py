@@ -43,6 +43,8 @@ STEPS: dict[str, dict[str, tuple[set[str], str | None]]] = {
     "register": {"pass": ({""}, None)},
     "pay": {}, "rate": {"give": ({""}, None)},
 }
+# No desk decides anything there: payments go in batches, and the rating is the applicant's own.
+NOT_TAKEN = {"pay", "rate"}
 ENDS = {"not_accept": "not_accepted", "deny": "denied", "uphold": "denied"}
 
 
@@ -78,7 +80,7 @@ class Modelled:
         if role != "applicant" and self.holders.get(who, duty) != duty and duty:
             return False
         if decision == "take":
-            return not self.assignee
+            return not self.assignee and step not in NOT_TAKEN
         phases, _next = STEPS[step].get(decision, (set(), None))
         if self.phase not in phases or (decision in ("sign", "redo") and who == self.first):
             return False

@@ -23,7 +23,7 @@ from tests import walk
 from tests.faults.model import ROUTES, STEPS, Modelled
 from tests.office import STAFF, Office
 
-RUNS = 20_000 if os.environ.get("CASEWORK_SIZE") == "L" else int(os.environ.get("RUNS", "60"))
+RUNS = 20_000 if os.environ.get("CASEWORK_SIZE") == "L" else int(os.environ.get("RUNS", "300"))
 # They hold a role of the routes, but at an office that no step of these cases comes to: nothing is theirs to do.
 ELSEWHERE = {"far_reviewer", "town_handler", "town_chair", "city_approver"}
 ROLES = {name: set() if name in ELSEWHERE else {role} for name, (role, _place) in STAFF.items()} | {

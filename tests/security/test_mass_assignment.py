@@ -132,7 +132,8 @@ def test_through_the_door_every_stranger_is_named_and_nothing_is_done(moment: dt
 
 
 def test_the_choices_of_every_other_service_take_no_stranger_either(moment: dt.datetime) -> None:
-    """Every kind of step in the catalogue, and the application of every service walked."""
+    """Every kind of step in the catalogue, and the application of every service walked. Seen red with a form that is
+    made for its case (a field a line) and lets unknown fields fall."""
     office = Crammer(moment)
     known = everything_offered(office) & by_people()
     try_all(office, known, by_people=True)
