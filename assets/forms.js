@@ -4,7 +4,7 @@
   "use strict";
   if (window.caseworkForms) { return; }
   window.caseworkForms = true;
-  const PAUSE = 1200, RETRY = 15000, SMALL_PICTURE = 12 * 1024 * 1024;
+  const PAUSE = 1200, RETRY = 15000, STAYED = 10000, SMALL_PICTURE = 12 * 1024 * 1024;
 
   const all = (root, what) => Array.from(root.querySelectorAll(what));
   const fill = (text, values) => (text || "").replace(/\{(\w+)\}/g, (_all, key) => values[key]);
@@ -335,7 +335,7 @@
   const savers = new Map();
   function saver(form, address) {
     const line = form.querySelector("[data-save-line]") || document.querySelector("[data-save-line]");
-    let timer = null, running = null, stopped = false, held = false, waiting = false;
+    let timer = null, running = null, stopped = false, held = false, waiting = false, going = false;
     function say(state, values) {
       if (!line) { return; }
       line.dataset.state = state.toLowerCase();
@@ -368,7 +368,8 @@
       held = answer.status === 401 || answer.status === 429 || answer.status >= 500;
       if (answer.status === 200 && answer.body.revision !== undefined) {
         form.elements.seen_revision.value = answer.body.revision;
-        forget(address);
+        // The next page may have been made before this save arrived: it then puts the text back.
+        if (going) { keep(form, address); } else { forget(address); }
         const now = new Date();
         say("Saved", { time: String(now.getHours()).padStart(2, "0") + ":" + String(now.getMinutes()).padStart(2, "0") });
         return true;
@@ -411,7 +412,14 @@
     }
     window.addEventListener("online", () => { if (unsaved.has(form) || timer) { save(); } });
     document.addEventListener("visibilitychange", () => { if (document.hidden) { flush(); } });
-    window.addEventListener("beforeunload", flush);
+    window.addEventListener("beforeunload", () => {
+      going = true;
+      flush();
+      setTimeout(() => { // still here: the person stayed
+        going = false;
+        if (!running && !unsaved.has(form)) { forget(address); }
+      }, STAYED);
+    });
     window.addEventListener("pagehide", flush);
     // The page is left only when what stands in it is saved: a page that cannot be shown afterwards loses nothing, and
     // a save on its way does not make the page we send look old.

@@ -158,6 +158,20 @@ def reloaded(walk: Walk) -> None:
     walk.page.reload()
 
 
+def reloaded_while_a_save_is_on_its_way(walk: Walk) -> None:
+    """The new page was made before the last save arrived, and comes after that save was confirmed. Seen red with the
+    text let go at the confirmation."""
+    older = walk.page.request.get(walk.address).text()
+
+    def late(route: Any) -> None:
+        until_held(walk)
+        route.fulfill(status=200, content_type="text/html; charset=utf-8", body=older)
+
+    walk.type()
+    walk.page.route(f"**{walk.address}", late, times=1)
+    walk.page.reload()
+
+
 def _two_texts(walk: Walk) -> dict[str, list[str]]:
     tab = walk.tab()
     tab.goto(walk.address)

@@ -34,6 +34,7 @@ PATHS = [
     ("offline", HOME, "phone"), ("offline", LAW, "desk"), ("offline", LETTER, "phone"),
     ("back_and_forward", AID, "desk"), ("back_and_forward", HOME, "phone"), ("back_and_forward", LAW, "phone"),
     ("reloaded", AID, "phone"), ("reloaded", HOME, "desk"), ("reloaded", LETTER, "desk"),
+    ("reloaded_while_a_save_is_on_its_way", AID, "phone"), ("reloaded_while_a_save_is_on_its_way", LETTER, "desk"),
     ("two_tabs_mine_stays", AID, "desk"), ("two_tabs_mine_stays", HOME, "desk"), ("two_tabs_mine_stays", LAW, "phone"),
     ("two_tabs_theirs_stays", LETTER, "phone"), ("two_tabs_theirs_stays", HOME, "phone"),
     ("bad_file", LETTER, "phone"), ("bad_file", LETTER, "plain"),
