@@ -218,7 +218,7 @@ class Walk:
 @pytest.mark.promise("M2")
 def test_of_fifty_rivals_for_the_last_money_one_wins(desk: Money, size: str) -> None:
     """Balance 10,000, fifty approvals of 6,000, two in each of 25 threads."""
-    for _round in range(20 if size == "L" else 1):
+    for _round in range(100 if size == "L" else 4):
         purpose = f"rivals-{_round}"
         fund = desk.make_fund(10_000_00, purposes=(purpose,))
         cases = [desk.case() for _ in range(50)]
