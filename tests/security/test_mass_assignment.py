@@ -22,7 +22,6 @@ from casework.forms.models import Draft
 from casework.workflows import applicant, intake
 from casework.workflows.kinds import KINDS
 from tests import walk
-from tests.faults.clicks import Action
 from tests.faults.detours import (
     Patient,
     about,
@@ -64,15 +63,12 @@ def unknown(refusal: Refused) -> set[str]:
 
 
 class Crammer(Patient):
-    """Whatever is done is first tried with the strangers among its answers: refused, each of them named."""
+    """Whatever is done is first tried with the strangers among its answers: refused, each of them named. Finance desk
+    and timers take no answers of cases; `do` and `apply` try what does."""
 
     def __init__(self, now: dt.datetime) -> None:
         self.seen = set[tuple[str, str]]()
         super().__init__(now)
-
-    def tried(self, name: str, action: Action) -> Any:
-        """Finance desk and timers take no answers of cases; `do` and `apply` try what does."""
-        return action()
 
     def do(self, case: Case, action: str, who: str, key: str = "", seen: int | None = None, **answers: Any) -> Any:
         """The click with strangers, then the honest one."""

@@ -1,4 +1,6 @@
-"""Pages of a case as its people read them, in both languages, at the moment of the story."""
+"""What the people of a story read: pages in both languages at its moment, messages, refusals."""
+
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -7,8 +9,20 @@ from django.urls import reverse
 
 from casework.cases.models import Case
 from casework.core import clock
+from casework.notifications.models import Message
 from tests.desk import pages
 from tests.office import Office
+
+
+def codes(refusal: Any) -> set[str]:
+    """The codes of a refusal."""
+    return {problem.code for problem in refusal.value.problems}
+
+
+def told(office: Office, case: Case, who: str) -> set[str]:
+    """The kinds of messages about the case in somebody's inbox."""
+    rows = Message.objects.filter(case=case, recipient=office.users[who], channel="inapp")
+    return set(rows.values_list("template", flat=True))
 
 
 class Reader:

@@ -19,6 +19,7 @@ from casework.workflows.models import Referral, Timer
 from tests import walk
 from tests.office import Office
 from tests.services import jobs
+from tests.services.reading import codes, told
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +28,6 @@ pytestmark = pytest.mark.django_db
 def clock_of_the_office(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages live at the moment of the story."""
     monkeypatch.setattr(clock, "now", lambda: request.getfixturevalue("office").now)
-
-
-def codes(refusal: Any) -> set[str]:
-    return {problem.code for problem in refusal.value.problems}
-
-
-def told(office: Office, case: Case, who: str) -> set[str]:
-    rows = Message.objects.filter(case=case, recipient=office.users[who], channel="inapp")
-    return set(rows.values_list("template", flat=True))
 
 
 def asked_again(office: Office, case: Case, *, insured: bool = True) -> None:

@@ -13,7 +13,6 @@ from casework.cases.models import Case
 from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Refused
-from casework.notifications.models import Message
 from casework.oversight.invariants import invariants
 from casework.registers import entries
 from casework.registers.models import Entry
@@ -23,6 +22,7 @@ from casework.workflows.models import CampaignLine, QueuedCommand
 from tests import walk
 from tests.office import Office
 from tests.services import lessons
+from tests.services.reading import codes, told
 
 pytestmark = pytest.mark.django_db
 
@@ -31,15 +31,6 @@ pytestmark = pytest.mark.django_db
 def clock_of_the_office(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages and lists live at the moment of the story."""
     monkeypatch.setattr(clock, "now", lambda: request.getfixturevalue("office").now)
-
-
-def codes(refusal: Any) -> set[str]:
-    return {problem.code for problem in refusal.value.problems}
-
-
-def told(office: Office, case: Case, who: str) -> set[str]:
-    rows = Message.objects.filter(case=case, recipient=office.users[who], channel="inapp")
-    return set(rows.values_list("template", flat=True))
 
 
 def full(office: Office, **changes: Any) -> tuple[Case, list[Case]]:
