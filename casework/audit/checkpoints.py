@@ -18,6 +18,7 @@ from casework.core.json import canonical
 
 logger = logging.getLogger(__name__)
 LEAVES_AT_MOST = 10_000
+CROWD = 1_000  # of heads that wait, no more are counted
 SEALER_LOCK = 0x43415345  # a number of our own for PostgreSQL's advisory lock
 WINDOW = timedelta(seconds=60)
 ALARM = timedelta(seconds=120)
@@ -41,6 +42,12 @@ def seal(now: datetime) -> Checkpoint | None:
     if checkpoint is not None:
         deliver()
     return checkpoint
+
+
+def seal_all(now: datetime) -> None:
+    """Seal, in as many checkpoints as it takes, until less than a crowd waits."""
+    while seal(now) is not None and waiting().chains >= CROWD:
+        continue
 
 
 def _seal_once(now: datetime) -> Checkpoint | None:
@@ -155,7 +162,7 @@ def _compare_last(folder: Path, n: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is written and not yet sealed. chains: how many heads (capped at 1,000); since: the oldest such event."""
+    """What is written and not yet sealed. chains: how many heads, CROWD at most; since: the oldest such event."""
 
     chains: int
     since: datetime | None
@@ -168,14 +175,15 @@ class Waiting:
 def waiting() -> Waiting:
     """Return what waits to be sealed."""
     heads = ChainHead.objects.filter(sealed_n__lt=F("n")).order_by("id")
-    chains = heads.values_list("pk", flat=True)[:1000].count()
+    chains = heads.values_list("pk", flat=True)[:CROWD].count()
     if not chains:
         return Waiting(0, None)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT MIN(e.id) FROM (SELECT subject_kind, subject_id, sealed_n FROM audit_chainhead WHERE sealed_n < n"
-            " LIMIT 1000) h JOIN audit_event e ON e.subject_kind = h.subject_kind AND e.subject_id = h.subject_id"
-            " AND e.n = h.sealed_n + 1"
+            " LIMIT %s) h JOIN audit_event e ON e.subject_kind = h.subject_kind AND e.subject_id = h.subject_id"
+            " AND e.n = h.sealed_n + 1",
+            [CROWD],
         )
         oldest = cursor.fetchone()[0]
     return Waiting(chains, Event.objects.filter(pk=oldest).aggregate(at=Min("at"))["at"])
