@@ -48,5 +48,5 @@ pins: ## Pin the Python packages again after a change of requirements*.in
 		--generate-hashes --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" $$f.in -o $$f.txt; done
 
 clean: ## Remove what set-up made; keeps the database, files and keys in var/
-	rm -rf .venv node_modules var/vendor var/npm var/stamps .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv node_modules var/vendor var/npm var/stamps var/bytecode .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find casework tests tools -name __pycache__ -prune -exec rm -rf {} +

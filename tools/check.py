@@ -36,8 +36,17 @@ class Run:
         if self.processes > 1:
             command += ["-n", str(self.processes), "--dist", "worksteal"]
         print(f"\n━━ {self.title} ━━", flush=True)
-        code = subprocess.run([*command, *words], cwd=ROOT, env={**os.environ, **self.environment}).returncode
+        environment = {**os.environ, **kept_bytecode(), **self.environment}
+        code = subprocess.run([*command, *words], cwd=ROOT, env=environment).returncode
         return code in (0, NO_TESTS), _counts(report)
+
+
+def kept_bytecode() -> dict[str, str]:
+    """Return the settings that keep compiled modules in var/ where the machine keeps none: without them each process of
+    the tests compiles everything anew, and rewrites every assert."""
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        return {}
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(var_dir() / "bytecode")}
 
 
 def _joined(selection: str, words: list[str]) -> tuple[str, list[str]]:

@@ -1,5 +1,8 @@
 """Set-up does what is missing, does nothing twice, and says in plain words what a person must do."""
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +123,17 @@ def test_what_the_machine_lacks_fails_only_when_all_is_demanded(
 
 def test_a_selection_of_the_person_is_joined_to_ours() -> None:
     assert check._joined("not browser", ["-m", "promise", "-x"]) == ("(promise) and not browser", ["-x"])
+
+
+def test_compiled_modules_are_kept_even_where_the_machine_keeps_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CASEWORK_VAR", str(tmp_path / "var"))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    assert check.kept_bytecode() == {}
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "sheet.py").write_text("", encoding="utf-8")
+    environment = {**os.environ, **check.kept_bytecode()}
+    subprocess.run([sys.executable, "-c", "import sheet"], cwd=tmp_path, env=environment, check=True)
+    assert len(list((tmp_path / "var").rglob("sheet.*.pyc"))) == 1
+    assert not (tmp_path / "__pycache__").exists()
