@@ -1,18 +1,21 @@
 """Runs the whole suite on everything found here: `make test`.
 
-    1  the browser walks, one at a time, on SQLite
-    2  everything else on PostgreSQL
-    3  everything else, and the gates, on SQLite
+    1  everything but the browser walks on PostgreSQL
+    2  the same, and the gates, on SQLite
+    3  beside them the browser walks, one at a time, on SQLite: a page and its server take turns and leave room
 What this machine lacks is left out with the reason; with CASEWORK_DEMAND_ALL=1 that counts as a failure. Words after
 the options go to pytest as they are: python -m tools.check -k ledger
 """
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from tools import engines
 from tools.machine import PYTHON, ROOT, Trouble, say, tell_trouble, var_dir
@@ -20,24 +23,25 @@ from tools.setup import setup
 
 NO_TESTS = 5  # pytest's exit code when the selection is empty
 COUNTS = ("tests", "failures", "errors", "skipped")
+Outcome = tuple[bool, Counter[str]]
 
 
 class Run:
-    """One call of pytest: its title, its selection and its environment."""
+    """One call of pytest: its title, its selection, how many processes share it, and its environment."""
 
     def __init__(self, title: str, selection: str, processes: int, **environment: str) -> None:
         self.title, self.selection, self.processes, self.environment = title, selection, processes, environment
 
-    def carry_out(self, words: list[str], report: Path) -> tuple[bool, Counter[str]]:
-        """Run pytest; return whether it passed, and how many tests did what."""
+    def carry_out(self, words: list[str], report: Path, told: IO[str] | None = None) -> Outcome:
+        """Run pytest; return whether it passed, and how many tests did what. told: where it writes, if not here."""
         selection, words = _joined(self.selection, words)
         report.unlink(missing_ok=True)
         command = [str(PYTHON), "-m", "pytest", "-m", selection, f"--junitxml={report}", "-q"]
         if self.processes > 1:
             command += ["-n", str(self.processes), "--dist", "worksteal"]
-        print(f"\n━━ {self.title} ━━", flush=True)
+        print(f"\n━━ {self.title} ━━", flush=True, file=told)
         environment = {**os.environ, **kept_bytecode(), **self.environment}
-        code = subprocess.run([*command, *words], cwd=ROOT, env=environment).returncode
+        code = subprocess.run([*command, *words], cwd=ROOT, env=environment, stdout=told, stderr=told).returncode
         return code in (0, NO_TESTS), _counts(report)
 
 
@@ -76,12 +80,24 @@ def runs(postgres: str | None, redis: str | None, browser: str | None, lacking: 
     else:
         lacking.append("PostgreSQL: none answers at 127.0.0.1:5432, none is installed (or name one in DATABASE_URL_PG)")
     if browser:
-        todo.insert(0, Run("in a browser", "browser", 1, DATABASE_URL="", CHROMIUM=browser, **found))
+        todo.append(Run("in a browser", "browser", 1, DATABASE_URL="", CHROMIUM=browser, **found))
     else:
         lacking.append("browser walks: no Chromium or Chrome found (or name one in CHROMIUM)")
     if not redis:
         lacking.append("Redis: no redis-server is installed (or name one in REDIS_URL)")
     return todo
+
+
+def carry_out_all(todo: list[Run], words: list[str], folder: Path) -> list[Outcome]:
+    """Carry out one run after another, and beside them, told at the end, those that want a single process."""
+    reports = {run: folder / f"run-{number}.xml" for number, run in enumerate(todo, start=1)}
+    with ThreadPoolExecutor() as threads, tempfile.TemporaryFile("w+") as told:
+        beside = [threads.submit(run.carry_out, words, reports[run], told) for run in todo if run.processes == 1]
+        outcomes = [run.carry_out(words, reports[run]) for run in todo if run.processes > 1]
+        outcomes += [one.result() for one in beside]
+        told.seek(0)
+        print(told.read(), flush=True)
+    return outcomes
 
 
 def _end(passed: bool, total: Counter[str], lacking: list[str], seconds: float) -> int:
@@ -107,8 +123,8 @@ def main() -> int:
         reports = var_dir() / "reports"
         reports.mkdir(exist_ok=True)
         with engines.postgres() as postgres, engines.redis() as redis:
-            for number, run in enumerate(runs(postgres, redis, engines.browser(), lacking), start=1):
-                fine, counts = run.carry_out(words, reports / f"run-{number}.xml")
+            todo = runs(postgres, redis, engines.browser(), lacking)
+            for fine, counts in carry_out_all(todo, words, reports):
                 passed, total = passed and fine, total + counts
     except Trouble as trouble:
         return tell_trouble(trouble)

@@ -3,8 +3,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -137,3 +138,19 @@ def test_compiled_modules_are_kept_even_where_the_machine_keeps_none(
     subprocess.run([sys.executable, "-c", "import sheet"], cwd=tmp_path, env=environment, check=True)
     assert len(list((tmp_path / "var").rglob("sheet.*.pyc"))) == 1
     assert not (tmp_path / "__pycache__").exists()
+
+
+def test_what_wants_one_process_runs_beside_the_rest_and_is_told_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both_at_once = threading.Barrier(2, timeout=30)
+
+    def carry_out(run: check.Run, words: list[str], report: Path, told: IO[str] | None = None) -> check.Outcome:
+        both_at_once.wait()
+        print(run.title, report.name, file=told)
+        return True, check.Counter(tests=1)
+
+    monkeypatch.setattr(check.Run, "carry_out", carry_out)
+    outcomes = check.carry_out_all([check.Run("walks", "", 1), check.Run("tables", "", 2)], [], tmp_path)
+    assert outcomes == [(True, {"tests": 1})] * 2
+    assert capsys.readouterr().out.splitlines() == ["tables run-2.xml", "walks run-1.xml", ""]
