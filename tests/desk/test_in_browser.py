@@ -1,4 +1,5 @@
 """The desk in a real browser: keys, one click one decision, forms without JavaScript, narrow screens."""
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,8 @@ from django.test import Client
 
 from casework.audit.models import Event
 from casework.cases.models import Case
-from tests import walk
+from casework.core import clock
+from tests import ready, walk
 from tests.desk.pages import case_url
 from tests.office import Office
 
@@ -17,10 +19,25 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
+def with_a_case_at_review(moment: dt.datetime) -> Office:
+    """A federation with a dossier application on the reviewers' desk."""
+    made = Office(moment)
+    walk.go(made, walk.dossier_case(made), walk.DOSSIER, "review")
+    return made
+
+
+@pytest.fixture
+def office(transactional_db: None, moment: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The federation with its case; the pages read its clock. Its letters are laid out once for all tests."""
+    made = ready.once(("a case at review", moment), lambda: with_a_case_at_review(moment))
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    return made
+
+
 @pytest.fixture
 def at_review(office: Office) -> Case:
-    """A dossier application on the reviewers' desk."""
-    return walk.go(office, walk.dossier_case(office), walk.DOSSIER, "review")
+    """The one case there is."""
+    return Case.objects.get()
 
 
 def enter(context: "BrowserContext", office: Office, who: str, address: str) -> None:
