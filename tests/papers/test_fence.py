@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from casework.papers import pdf
 from casework.papers.kinds import KINDS
 from casework.papers.pdf import CannotMake, font_folder, html_to_pdf, template_folder
 from casework.papers.pdf_child import allowed
@@ -124,6 +125,17 @@ def _told(html: str) -> str:
         return text_of(html_to_pdf(html))
     except CannotMake:
         return ""
+
+
+@pytest.mark.pango
+def test_no_other_program_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Seen red without name_libraries_in_full: Python asks the compiler where a library is."""
+    environment, compiler = pdf._environment, tmp_path / "gcc"
+    compiler.write_text(f"#!/bin/sh\n: > {tmp_path}/started\n")
+    compiler.chmod(0o755)
+    monkeypatch.setattr(pdf, "_environment", lambda folder: environment(folder) | {"PATH": str(tmp_path)})
+    assert "文书" in text_of(html_to_pdf("<p>文书</p>"))
+    assert not (tmp_path / "started").exists()
 
 
 @pytest.mark.pango
