@@ -19,7 +19,7 @@ from casework.programmes.spec import Programme
 from casework.site.policy import actor_of_request, staff
 from casework.studio import changes, questions
 from casework.studio.findings import beside
-from casework.studio.places import Content, value_at, with_value
+from casework.studio.places import Content, with_value
 from casework.studio.programme import picture
 from casework.studio.scope import READERS, WRITERS, may_write
 from casework.studio.typed import revision_of
@@ -120,9 +120,10 @@ def read_section(request: HttpRequest, section: str, content: Content) -> tuple[
         for question in block.questions:
             if question.name not in request.POST and question.kind != "yes_no":
                 continue
-            value, found = questions.read(question, request.POST.get(question.name, ""), content)
+            typed = request.POST.get(question.name, "")
+            value, found = questions.read(question, typed, content)
             problems += found
-            if value != value_at(content, question.path):
+            if not questions.stands(question, typed, content):
                 changed = with_value(changed, question.path, value)
     return questions.tidy(changed), problems
 

@@ -229,6 +229,17 @@ def shown(question: Question, content: Content) -> str:
     return "" if value is None else str(value)
 
 
+def stands(question: Question, typed: str, content: Content) -> bool:
+    """Is it typed as its page showed it? Then nobody changed it, and it is not written: a tick that was never set and
+    one that was taken away look alike."""
+    return _plainly(typed) == _plainly(shown(question, content))
+
+
+def _plainly(text: str) -> str:
+    """As a browser may send it: ends of lines of its own, blanks around."""
+    return text.replace("\r\n", "\n").strip()
+
+
 def read(question: Question, typed: str, content: Content) -> tuple[Any, list[Problem]]:
     """The typed value as the content keeps it, and what is wrong with it."""
     text = typed.strip()[:MOST_TEXT]
