@@ -4,8 +4,10 @@ Half of what a small query costs is Django writing its SQL. Nothing of a row is 
 question.
 """
 from collections.abc import Callable
+from datetime import date, datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.models.query import get_related_populators
@@ -13,6 +15,15 @@ from django.db.models.query import get_related_populators
 from casework.core import prepared
 
 M = TypeVar("M", bound=models.Model)
+
+
+def _as_sent(value: Any) -> Any:
+    """A value as the engine wants it."""
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 class Compiled(Generic[M]):
@@ -29,7 +40,8 @@ class Compiled(Generic[M]):
         compiler = query.get_compiler(connection=connection)
         self._sql, params = compiler.as_sql()
         self._params = list(params)
-        self._places = [self._stand_ins.index(value) if value in self._stand_ins else -1 for value in params]
+        stand_ins = [_as_sent(value) for value in self._stand_ins]
+        self._places = [stand_ins.index(value) if value in stand_ins else -1 for value in params]
         self._converters = compiler.get_converters([column[0] for column in compiler.select])
         info = compiler.klass_info
         fields = info["select_fields"]
@@ -46,7 +58,8 @@ class Compiled(Generic[M]):
             with self._lock:
                 self._compile()
         params = [
-            values[place] if place >= 0 else own for place, own in zip(self._places, self._params, strict=True)
+            _as_sent(values[place]) if place >= 0 else own
+            for place, own in zip(self._places, self._params, strict=True)
         ]
         with prepared.cursor() as cursor:
             cursor.execute(self._sql, params)

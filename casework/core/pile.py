@@ -123,12 +123,30 @@ def _table(model: type[models.Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-class Sql:
-    """SQL of one write after the other, with its parameters. names: rows of this statement by identity."""
+# Fields whose values of this kind go to either engine as they are.
+_PLAIN = ((models.CharField, str), (models.TextField, str), (models.BooleanField, bool), (models.IntegerField, int))
 
-    def __init__(self) -> None:
+
+@cache
+def plain_kind(field: "models.Field[Any, Any]") -> type | None:
+    """The kind of value that needs no preparation for the database; None when every value does."""
+    if isinstance(field, models.ForeignKey):
+        return plain_kind(field.target_field)
+    own = type(field)
+    for stock, kind in _PLAIN:
+        if isinstance(field, stock) and own.get_prep_value is stock.get_prep_value:
+            return kind if own.get_db_prep_save is stock.get_db_prep_save else None
+    return None
+
+
+class Sql:
+    """SQL of one write after the other, with its parameters. names: rows of this statement by identity. numbered: its
+    marks are those of PostgreSQL itself, $1 and on; without it they are %s."""
+
+    def __init__(self, *, numbered: bool = False) -> None:
         self.params: list[Any] = []
         self.names: dict[int, str] = {}
+        self.numbered = numbered
 
     def value(self, field: "models.Field[Any, Any]", value: Any) -> str:
         """The mark of a value: a parameter, or the id of a row that the same statement makes."""
@@ -136,8 +154,9 @@ class Sql:
             if value.pk is None:
                 return f"(SELECT id FROM {self.names[id(value)]})"  # noqa: S608
             value = value.pk
-        self.params.append(field.get_db_prep_save(value, connection))
-        return "%s"
+        plain = value is None or type(value) is plain_kind(field)
+        self.params.append(value if plain else field.get_db_prep_save(value, connection))
+        return f"${len(self.params)}" if self.numbered else "%s"
 
     def condition(self, model: type[models.Model], where: Mapping[str, Any]) -> str:
         """The WHERE of a change or a count."""
@@ -220,7 +239,7 @@ def returned(write: Insert | Change) -> list[str]:
 
 def _send_together(writes: list[Insert | Change]) -> None:
     """One statement: each write a common table expression, carried out in the order in which its result is asked."""
-    sql, parts, asked = Sql(), [], []
+    sql, parts, asked = Sql(numbered=True), [], []
     for number, write in enumerate(writes):
         name = f"w{number}"
         columns = returned(write)
@@ -228,7 +247,7 @@ def _send_together(writes: list[Insert | Change]) -> None:
         asked += [f"(SELECT {column} FROM {name})" for column in columns or ["COUNT(*)"]]  # noqa: S608
         if isinstance(write, Insert):
             sql.names[id(write.row)] = name
-    with prepared.cursor() as cursor:
+    with prepared.numbered_cursor() as cursor:
         cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(asked)}", sql.params)
         found = iter(cursor.fetchone())
     for write in writes:

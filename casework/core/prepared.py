@@ -13,17 +13,30 @@ def cursor() -> Any:
     if connection.vendor != "postgresql":
         return connection.cursor()
     connection.ensure_connection()
-    return connection._prepare_cursor(_kind()(connection.connection))  # type: ignore[attr-defined]
+    return connection._prepare_cursor(_kinds()[0](connection.connection))  # type: ignore[attr-defined]
+
+
+def numbered_cursor() -> Any:
+    """The same for words that bear PostgreSQL's own marks, $1 and on, which need not be looked for."""
+    connection.ensure_connection()
+    return connection._prepare_cursor(_kinds()[1](connection.connection))  # type: ignore[attr-defined]
 
 
 @cache
-def _kind() -> Any:
-    """Django's cursor for values apart, which also remembers what it sent, as its log of queries asks."""
-    from django.db.backends.postgresql.base import ServerBindingCursor
+def _kinds() -> tuple[Any, Any]:
+    """Django's cursors for values apart, which also remember what they sent, as its log of queries asks."""
+    from django.db.backends.postgresql.base import CursorMixin, ServerBindingCursor
+    from psycopg import RawCursor
 
-    class Remembering(ServerBindingCursor):
+    class Remembering:
         def _convert_query(self, query: Any, params: Any = None) -> Any:
             self._query = super()._convert_query(query, params)  # type: ignore[misc]
             return self._query
 
-    return Remembering
+    class Marked(Remembering, ServerBindingCursor):
+        pass
+
+    class Numbered(Remembering, CursorMixin, RawCursor[Any]):
+        pass
+
+    return Marked, Numbered

@@ -28,7 +28,7 @@ from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
 from casework.registers import dossiers
 from casework.site.policy import actor_of_request, staff
-from casework.workflows import assess, becoming, first_contact, guards, moves, queries
+from casework.workflows import becoming, first_contact, guards, likeness, moves, queries
 from casework.workflows.models import Objection, Task
 
 ROWS_MOST = 200
@@ -140,7 +140,7 @@ def found(case: Case, programme: Programme, actor: Actor) -> dict[str, Any]:
 def hits(case: Case, actor: Actor, programme: Programme) -> list[dict[str, Any]]:
     """Cases for the same aid that share a person, and those of any service that claim the same bill. Of those outside
     the officer's scope only existence, kind, year and level are told (domain §4.6)."""
-    rows = assess.duplicate_rows(case, guards.concerned(case), programme)
+    rows = likeness.cases(case, guards.concerned(case), programme)
     rows += [row for row in claims.rivals(case) if row not in rows] if programme.once else []
     own = set(in_scope(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)) if rows else set()
     levels = {row.pk: Level.COUNTY if row.county_id else Level.CITY for row in rows}

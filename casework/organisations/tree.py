@@ -1,9 +1,18 @@
 """The union tree: making nodes, and finding the offices above one."""
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import transaction
 
+from casework.core.compiled import Compiled
 from casework.organisations.models import Level, Organisation
 
 LINE = {Level.GRASSROOTS: "unit", Level.TOWN: "town", Level.COUNTY: "county", Level.CITY: "city"}
+# As many as the tree has levels.
+_NODES: Compiled[Organisation] = Compiled(
+    lambda *ids: Organisation.objects.filter(pk__in=ids), *range(-10_000_000_006, -10_000_000_000)
+)
+_NAMED = Compiled(lambda name: Organisation.objects.filter(public_id=name, active=True), UUID(int=1))
 
 
 def make(name: str, level: str, parent: Organisation | None, *, region: str, name_en: str = "", credit_code: str = "",
@@ -19,20 +28,32 @@ def make(name: str, level: str, parent: Organisation | None, *, region: str, nam
     return node
 
 
+def nodes(ids: Collection[int]) -> list[Organisation]:
+    """The organisations of these ids, in no order; one query."""
+    if len(ids) > len(Level):
+        return list(Organisation.objects.filter(pk__in=ids))
+    return _NODES.rows(*ids, *[0] * (len(Level) - len(ids)))
+
+
+def named(public_id: UUID) -> Organisation | None:
+    """The active organisation of a public id."""
+    return _NAMED.first(public_id)
+
+
 def ancestors(organisation: Organisation) -> list[Organisation]:
     """The organisation and all above it, root first; one query."""
     ids = [int(part) for part in organisation.path.split("/") if part]
-    found = {node.pk: node for node in Organisation.objects.filter(pk__in=ids)}
+    found = {node.pk: node for node in nodes(ids)}
     return [found[number] for number in ids if number in found]
 
 
-def line_of(organisation: Organisation) -> dict[str, int | None]:
-    """The handling line as the scope columns of a case: unit, town, county, city → id or None."""
-    line: dict[str, int | None] = dict.fromkeys(LINE.values())
+def line_of(organisation: Organisation) -> dict[str, Organisation | None]:
+    """The handling line as a case has it: unit, town, county, city → office or None."""
+    line: dict[str, Organisation | None] = dict.fromkeys(LINE.values())
     for node in ancestors(organisation):
         column = LINE.get(Level(node.level))
         if column:
-            line[column] = node.pk
+            line[column] = node
     return line
 
 

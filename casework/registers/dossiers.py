@@ -2,11 +2,12 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from casework.cases.models import Case
 from casework.cases.numbers import next_number
 from casework.core.calendar import local_date
+from casework.core.compiled import Compiled
 from casework.people.households import household_of, set_household
 from casework.people.models import Household
 from casework.registers.models import Entry
@@ -15,17 +16,20 @@ KIND = "hardship_dossier"
 CHUNK = 500
 
 
+def _in_force(person_id: int, day: date) -> "QuerySet[Entry]":
+    rows = Entry.objects.select_related("household", "organisation").filter(
+        kind=KIND, household__members__person_id=person_id, household__members__valid_to__isnull=True,
+        valid_from__lte=day, valid_to__isnull=True,
+    )
+    return rows.order_by("id")[:1]
+
+
+_IN_FORCE = Compiled(_in_force, -10_000_000_001, date(1, 2, 3))
+
+
 def in_force(person_id: int, day: date) -> Entry | None:
     """The dossier in force of the household this person lives in."""
-    return (
-        Entry.objects.select_related("household", "organisation")
-        .filter(
-            kind=KIND, household__members__person_id=person_id, household__members__valid_to__isnull=True,
-            valid_from__lte=day, valid_to__isnull=True,
-        )
-        .order_by("id")
-        .first()
-    )
+    return _IN_FORCE.first(person_id, day)
 
 
 def is_verified(entry: Entry, day: date) -> bool:

@@ -23,11 +23,13 @@ from casework.workflows.turn import Turn
 
 
 def check_submit(turn: Turn) -> list[Problem]:
-    """The form is complete and right, the papers are the applicant's own, the programme is open to him."""
+    """The form is complete and right, the papers are the applicant's own, the programme is open to him. Leaves the
+    answers in the turn as the form reads them."""
     bound = bind_json(turn.programme.form, dict(turn.answers), turn.today)
     problems = [problem for problem in bound.problems if not problem.warning]
     if problems:
         return problems
+    turn.answers = bound.answers
     problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
     problems += unfitting(turn, bound.answers) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
@@ -69,8 +71,7 @@ def out_of_window(turn: Turn) -> list[Problem]:
 
 def submit(turn: Turn) -> None:
     """The application is handed in: its answers are sealed, its members known, its first desk chosen."""
-    answers = bind_json(turn.programme.form, dict(turn.answers), turn.today).answers
-    case = turn.case
+    answers, case = dict(turn.answers), turn.case  # as check_submit has read them
     prepared = case_answers.prepare(case, "application", turn.programme.form, answers)
     turn.facts |= {
         "answers": prepared.digests,

@@ -4,7 +4,6 @@ The rules themselves are named functions of `programmes.rules`; here they get th
 kept in the case so that every figure can be shown and worked out again.
 """
 
-from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -23,16 +22,12 @@ from casework.programmes import parameters
 from casework.programmes.checks import CHECKS
 from casework.programmes.eligibility import first_denial
 from casework.programmes.reasons import DENIALS, text_of
-from casework.programmes.spec import Programme
 from casework.registers import dossiers, entries
-from casework.workflows import awards, clocks, effects, guards
+from casework.workflows import awards, clocks, effects, likeness
 from casework.workflows.awards import RuleFailed
 from casework.workflows.looks import CaseLook
 from casework.workflows.models import PublicNotice
 from casework.workflows.turn import Turn
-
-COUNTED = (State.APPROVED, State.SETTLED, State.CLOSED)
-RUNNING = (State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED)
 
 
 def take_request(turn: Turn, answers: dict[str, Any]) -> None:
@@ -188,20 +183,6 @@ def follow_household(turn: Turn) -> None:
         reckon(turn, case_answers.full(turn.case), turn.case.parameters)
 
 
-def duplicate_rows(case: Case, people: Collection[int], programme: Programme) -> list[Case]:
-    """Other cases of the same kind and year that share one of these people: running or granted (domain §4.6). Nobody
-    is served twice where a union is, or where each bill or school year counts for itself; and of what ends in an entry
-    of a register only running ones count: the register tells the rest."""
-    if programme.for_unit or (programme.once and not programme.exclusive_year):
-        return []
-    states = RUNNING if programme.gives else (*COUNTED, *RUNNING)
-    others = Case.objects.filter(key=case.key, state__in=states).exclude(pk=case.pk)
-    if case.year:
-        others = others.filter(year=case.year)
-    shared = others.filter(applicant_id__in=people) | others.filter(parties__person_id__in=people)
-    return list(shared.distinct().select_related("county", "programme").order_by("id")[:20])
-
-
 def served(turn: Turn) -> list[Problem]:
     """One household gets one aid of a kind a year, whatever a reviewer explained (domain §4.6). Its row is locked,
     so that of two approvals at once the second sees the first."""
@@ -217,7 +198,7 @@ def served(turn: Turn) -> list[Problem]:
     living = HouseholdMember.objects.filter(household_id=case.household_id, valid_to__isnull=True).values("person_id")
     same = Case.objects.filter(key=case.key, year=case.year).exclude(pk=case.pk)
     same = same.filter(Q(household_id=case.household_id) | Q(applicant_id__in=living))
-    if not same.filter(Q(state__in=COUNTED) | Q(state=State.ACCEPTED, amount_fen__isnull=False)).exists():
+    if not same.filter(Q(state__in=likeness.COUNTED) | Q(state=State.ACCEPTED, amount_fen__isnull=False)).exists():
         return []
     message = _("This household was granted the same aid this year already.")
     return [Problem("DUPLICATE_AID", message, mend=_("Do not approve it, with this as the reason."))]
@@ -227,7 +208,7 @@ def _entered(turn: Turn) -> list[Problem]:
     """One household, one dossier: the applicant stands in none, and no case of the same people is approved. Their rows
     are locked, so that of two approvals at once the second sees the first."""
     case = turn.case
-    people = people_of(turn)
+    people = likeness.people_of(turn)
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
     passed = Q(state=State.ACCEPTED, decisions__duty="approve", decisions__decision="pass")
     same = Case.objects.filter(Q(state=State.APPROVED) | passed, key=case.key, applicant_id__in=people)
@@ -236,23 +217,6 @@ def _entered(turn: Turn) -> list[Problem]:
         return []
     message = _("This household has a dossier already, or is about to get one.")
     return [Problem("DUPLICATE_AID", message, mend=_("Do not approve it, with this as the reason."))]
-
-
-def people_of(turn: Turn) -> Collection[int]:
-    """The persons the case is about."""
-    return turn.known.concerned if turn.known is not None else guards.concerned(turn.case)
-
-
-def duplicates(turn: Turn) -> set[str]:
-    """The hits that a reviewer must explain. A dossier in force of any member is one, too."""
-    if turn.hits is None:
-        people = people_of(turn)
-        turn.hits = {other.number for other in duplicate_rows(turn.case, people, turn.programme)}
-        entry = dossiers.any_in_force(people) if turn.programme.classify else None
-        turn.hits |= {entry.number} if entry else set()
-        if turn.programme.once:
-            turn.hits |= {other.number for other in claims.rivals(turn.case)}
-    return turn.hits
 
 
 def resume(turn: Turn, reason: str) -> None:

@@ -8,6 +8,7 @@ from casework.access.models import Role, User
 from casework.cases import answers as case_answers
 from casework.cases import claims
 from casework.cases.models import Case, CaseLink, CaseParty
+from casework.core.compiled import Compiled
 from casework.core.problems import Refused
 from casework.documents.models import Document
 from casework.funds import payments, reservations
@@ -227,12 +228,15 @@ def tell(turn: Turn, template: str, params: dict[str, Any] | None = None) -> Non
     outbox.tell(turn.case, turn.event, template, applicant_users(turn), told, turn.now, turn.pile)
 
 
+_LOGINS = Compiled(lambda person: User.objects.filter(person_id=person, is_active=True), -10_000_000_001)
+
+
 def applicant_users(turn: Turn) -> list[User]:
     """Logins on the applicant's side of the case. Whoever drew up a roster is not told of each of its lines."""
-    users = list(User.objects.filter(person_id=turn.case.applicant_id, is_active=True))
+    users = _LOGINS.rows(turn.case.applicant_id)
     for user in users:
         user.person = turn.case.applicant  # the same row; the outbox asks for its phone
-    if turn.programme.start and turn.case.filed_by not in users:
+    if turn.programme.start and turn.case.filed_by_id not in [user.pk for user in users]:
         users.append(turn.case.filed_by)
     return users
 

@@ -40,6 +40,8 @@ def as_list(value: Any) -> list[str]:
 def check_files(turn: Turn, ids: Iterable[str]) -> list[Problem]:
     """Every file must exist and be the actor's or the case's own; what he uploaded under a duty, while he holds it."""
     wanted, case = set(ids), turn.case.pk
+    if not wanted:
+        return []
     found = Document.objects.select_related("duty_place").filter(public_id__in=wanted, withdrawn_at__isnull=True)
     mine = {str(d.public_id) for d in found if d.case_id == case or _is_of(turn.actor, d)}
     if wanted - mine:

@@ -1,7 +1,7 @@
 """From a draft to a case: the number, the handling line, the applicant, and the first command."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,12 @@ from casework.audit.models import Event
 from casework.cases.models import Case, CaseLink, UsedKey
 from casework.cases.numbers import next_number, query_code
 from casework.core.calendar import local_date
+from casework.core.pile import Pile
 from casework.core.problems import Problem, Refused
 from casework.forms.kinds.office import OFFICE_LEVELS
 from casework.forms.models import Draft
+from casework.organisations import tree
 from casework.organisations.models import Level, Organisation
-from casework.organisations.tree import line_of
 from casework.people import persons
 from casework.people.models import Person
 from casework.programmes.loader import programme_of
@@ -30,7 +31,9 @@ from casework.registers import dossiers
 from casework.registers.models import Entry
 from casework.workflows import first_contact
 from casework.workflows.commands import Command, Via
-from casework.workflows.door import NOT_FOUND, perform
+from casework.workflows.door import NOT_FOUND, perform, perform_first
+
+UNION_LEVELS = (Level.GRASSROOTS, Level.TOWN)
 
 
 def submit_draft(
@@ -92,7 +95,7 @@ def open_case(
             case = _new_case(programme, rules, applicant, place, actor, now, via, came_from)
             if came_from is not None:
                 CaseLink.objects.create(kind="became", source=came_from, target=case)
-            return perform(Command(case.pk, "submit", actor, 0, key, dict(answers), via, address), now)
+            return perform_first(case, Command(case.pk, "submit", actor, 0, key, dict(answers), via, address), now)
     except Refused as refusal:
         first = _submitted_with(actor, key) if refusal.problems[0].code == "KEY_REUSED" else None
         if first is None or first.programme_id != programme.pk:
@@ -109,7 +112,7 @@ def open_line(
     with transaction.atomic():
         case = _new_case(programme, programme_of(programme), person, place, actor, now, Via.BATCH, None)
         CaseLink.objects.create(kind="line_of", source=case, target=campaign)
-        perform(Command(case.pk, "submit", actor, 0, key, dict(answers), Via.BATCH), now)
+        perform_first(case, Command(case.pk, "submit", actor, 0, key, dict(answers), Via.BATCH), now)
     return Case.objects.get(pk=case.pk)
 
 
@@ -146,17 +149,16 @@ def applicant_of(
     """The person the case is for: the actor himself, a member filed for by his union's handler, or whom an officer
     names. For a union, and for a campaign, it is whoever acts for the office."""
     given = str(answers.get("id_no") or "")
-    me = Person.objects.filter(pk=actor.person).first() if actor.person else None
     if programme.for_unit or programme.life == "campaign" or (not given and not programme.anonymous):
+        me = _own(actor)
         if me is None:
             raise Refused([Problem("NO_PERSON", _("Your login is not linked to a person yet."))], 403)
         return me
     if not given:
-        if me is not None and starter is None:
-            return me
-        return persons.make_contact(str(answers.get("name") or ""), str(answers.get("phone") or ""))
+        me = _own(actor) if starter is None else None
+        return me or persons.make_contact(str(answers.get("name") or ""), str(answers.get("phone") or ""))
     person = persons.find_or_make(given, str(answers.get("name") or ""), str(answers.get("phone") or ""), now=now)
-    if me is not None and person.pk == me.pk:
+    if person.pk == actor.person:
         return person
     if starter is not None or helping or any(duty.role == Role.UNIT_HANDLER for duty in actor.duties):
         return person
@@ -172,13 +174,18 @@ def applicant_of(
     )
 
 
+def _own(actor: Actor) -> Person | None:
+    """The person of the actor's login."""
+    return Person.objects.filter(pk=actor.person).first() if actor.person else None
+
+
 def place_of(
     programme: Programme, answers: Mapping[str, Any], actor: Actor, starter: Duty | None, applicant: Person,
     *, helping: bool = False,
 ) -> Organisation:
     """The organisation the case belongs to: the union named in the form, else that of the applicant's entry in a
     register; for an officer his own office, for a handler who acts for his union that union."""
-    union = _named(str(answers.get("union") or "")) or _office(str(answers.get("office") or ""))
+    union = _named(answers.get("union"), UNION_LEVELS) or _named(answers.get("office"), OFFICE_LEVELS)
     if union is None and starter is not None:
         return Organisation.objects.get(pk=starter.organisation)
     if union is None and programme.for_unit:
@@ -194,23 +201,16 @@ def place_of(
     return union
 
 
-def _named(given: str) -> Organisation | None:
+def _named(given: Any, levels: Collection[str]) -> Organisation | None:
+    """What the form names: a union, or the county or city federation a matter is put to directly, past the unions below
+    it. Whether it may name a town's union, its own check says."""
     if not given:
         return None
-    """What the form names; whether it may name a town's union, its own check says."""
-    unions = Organisation.objects.filter(level__in=[Level.GRASSROOTS, Level.TOWN], active=True)
     try:
-        return unions.filter(public_id=uuid.UUID(given)).first()
+        found = tree.named(uuid.UUID(str(given)))
     except ValueError:
         return None
-
-
-def _office(given: str) -> Organisation | None:
-    """The county or city federation a matter is put to directly, past the unions below it."""
-    try:
-        return Organisation.objects.filter(level__in=OFFICE_LEVELS, active=True, public_id=uuid.UUID(given)).first()
-    except ValueError:
-        return None
+    return found if found is not None and found.level in levels else None
 
 
 def _handled(actor: Actor) -> Organisation | None:
@@ -242,11 +242,11 @@ def _new_case(
     programme: ProgrammeVersion, rules: Programme, applicant: Person, union: Organisation, actor: Actor, now: datetime,
     via: Via, came_from: Case | None,
 ) -> Case:
-    line = line_of(union)
+    line = tree.line_of(union)
     own = not rules.for_unit and rules.life != "campaign"  # the dossier of whoever acts for an office is no part of it
     entry = dossiers.in_force(applicant.pk, local_date(now)) if own else None
-    place = Organisation.objects.get(pk=int(line["county"] or line["city"] or union.pk))
-    return Case.objects.create(
+    place = line["county"] or line["city"] or union
+    case = Case(
         number=next_number(programme.key, place.region, local_date(now), rules.letters),
         query_code=query_code(),
         programme=programme,
@@ -255,13 +255,14 @@ def _new_case(
         applicant=applicant,
         filed_by_id=actor.user,
         organisation=union,
-        unit_id=line["unit"],
-        town_id=line["town"],
-        county_id=line["county"],
-        city_id=line["city"],
+        **line,
         via=via.value,
         household=entry.household if entry else None,
         entry=entry if programme.key != dossiers.KIND else None,
         created_at=now,
         facts=first_contact.facts_of(came_from),
     )
+    pile = Pile()
+    pile.insert(case)
+    pile.flush()
+    return case

@@ -23,7 +23,9 @@ SUMMARY_LINES = ("income", "rigid", "members", "pc", "line")
 
 
 def received(turn: Turn) -> list[kinds.Received]:
-    """The papers handed in, by title, in the order of the programme's list. One query."""
+    """The papers handed in, by title, in the order of the programme's list. One query, none where it lists none."""
+    if not turn.programme.papers:
+        return []
     files = Document.objects.filter(case=turn.case, made=False, withdrawn_at__isnull=True)
     counts = {row["kind"]: row["count"] for row in files.values("kind").annotate(count=Count("id")).order_by("kind")}
     given = [paper for paper in turn.programme.papers if paper.key in counts]

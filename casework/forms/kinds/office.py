@@ -1,12 +1,14 @@
 """The county or city federation a matter is put to: a petition, a ticket of the hotline."""
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from casework.forms.kinds.base import Kind, Parsed, wrong
 from casework.forms.kinds.reference import ids_of, show_union
 from casework.forms.spec import Field
+from casework.organisations import tree
 from casework.organisations.models import Level, Organisation
 
 OFFICE_LEVELS = (Level.COUNTY, Level.CITY)
@@ -15,7 +17,8 @@ OFFICE_LEVELS = (Level.COUNTY, Level.CITY)
 def parse_office(raw: Any, field: Field, today: date) -> Parsed:
     """Public id of a federation of a county or city."""
     ids = ids_of(raw)
-    if not ids or not Organisation.objects.filter(public_id=ids[0], level__in=OFFICE_LEVELS, active=True).exists():
+    office = tree.named(UUID(ids[0])) if ids else None
+    if not ids or office is None or office.level not in OFFICE_LEVELS:
         return wrong("OFFICE", _("Choose the federation from the list."))
     return ids[0], []
 

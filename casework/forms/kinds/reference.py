@@ -11,6 +11,7 @@ from casework.documents.models import Document
 from casework.forms.kinds.base import Kind, Parsed, wrong
 from casework.forms.rows import row_numbers
 from casework.forms.spec import Field
+from casework.organisations import tree
 from casework.organisations.models import Level, Organisation
 
 UNIONS_MOST = 2000
@@ -90,7 +91,8 @@ def _typed_name(raw: Mapping[str, list[str]], place: str) -> str:
 def parse_union(raw: Any, field: Field, today: date) -> Parsed:
     """Public id of a grassroots union, or of one of the levels under `of`: [grassroots, town]."""
     ids = ids_of(raw)
-    if not ids or not Organisation.objects.filter(public_id=ids[0], level__in=levels(field), active=True).exists():
+    union = tree.named(uuid.UUID(ids[0])) if ids else None
+    if not ids or union is None or union.level not in levels(field):
         mend = _("If it is missing, ask at the window of the county.")
         return wrong("UNION", _("Choose your union from the list."), mend)
     return ids[0], []

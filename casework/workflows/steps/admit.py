@@ -76,7 +76,7 @@ def refer(turn: Turn) -> None:
     line = line_of(place)
     case.organisation, case.unit, case.town = place, None, None
     case.county = place if line["county"] else None
-    case.city_id = line["city"]
+    case.city = line["city"]
     turn.then(effects.issue, kind="referral")
     turn.then(effects.close_task, task=task, outcome="refer")
     turn.then(effects.open_task, step=step)

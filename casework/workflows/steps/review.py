@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
-from casework.workflows import assess, awards, flow
+from casework.workflows import assess, awards, flow, likeness
 from casework.workflows.choices import Choice, StepKind
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
@@ -37,7 +37,7 @@ def review_form(turn: Turn) -> FormSpec | None:
                 most=300,
             ),
         ]
-    if assess.duplicates(turn):
+    if likeness.hits(turn):
         items.append(
             asking.long("not_duplicate", "不属重复帮扶的理由", "Why it is no duplicate", required=False, most=300)
         )
@@ -57,7 +57,7 @@ def check_review(turn: Turn) -> list[Problem]:
             )
         )
     problems += assess.standing(turn, str(override or ""))
-    if assess.duplicates(turn) and not str(turn.answers.get("not_duplicate") or "").strip():
+    if likeness.hits(turn) and not str(turn.answers.get("not_duplicate") or "").strip():
         problems.append(
             Problem(
                 "DUPLICATE_AID",
@@ -86,7 +86,7 @@ def apply_review(turn: Turn) -> None:
         awards.refresh(turn)
     if turn.answers.get("not_duplicate"):
         turn.facts["not_duplicate"] = turn.answers["not_duplicate"]
-        turn.case.facts = {**turn.case.facts, "not_duplicate": sorted(assess.duplicates(turn))}
+        turn.case.facts = {**turn.case.facts, "not_duplicate": sorted(likeness.hits(turn))}
     flow.pass_step(turn)
 
 

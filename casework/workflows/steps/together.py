@@ -6,7 +6,7 @@ from casework.core import money
 from casework.core.problems import Problem
 from casework.funds import reservations
 from casework.programmes.spec import Programme
-from casework.workflows import assess
+from casework.workflows import likeness
 from casework.workflows.steps import common
 from casework.workflows.turn import Turn
 
@@ -33,7 +33,7 @@ def check(turn: Turn) -> list[Problem]:
 def _second_look(turn: Turn) -> list[Problem]:
     if turn.case.facts.get("overridden"):
         return [Problem("OVERRIDDEN", _("The reviewer put the rule's category aside."), mend=BY_ITSELF)]
-    if assess.duplicates(turn):
+    if likeness.hits(turn):
         return [Problem("DUPLICATE_AID", _("There is a hit for the same aid."), mend=BY_ITSELF)]
     return []
 
