@@ -42,7 +42,7 @@ class Change:
 
     def value_of(self, name: str) -> Any:
         """The new value of a column: of a row the one it has now."""
-        return _own(self.row, Sql.field(self.model, name)) if self.row is not None else self.values[name]
+        return column_of(self.model, name).of(self.row) if self.row is not None else self.values[name]
 
 
 @dataclass
@@ -104,39 +104,63 @@ def _same(one: models.Model, other: models.Model) -> bool:
     return one.pk == other.pk and one._meta.concrete_model is other._meta.concrete_model
 
 
-@cache
-def _columns(model: type[models.Model]) -> tuple[tuple["models.Field[Any, Any]", str], ...]:
-    """The fields an INSERT names, with their quoted columns."""
-    fields = (field for field in model._meta.concrete_fields if not field.primary_key)
-    return tuple((field, connection.ops.quote_name(str(field.column))) for field in fields)
-
-
-@cache
-def _field(model: type[models.Model], name: str) -> tuple["models.Field[Any, Any]", str]:
-    found = model._meta.pk if name == "pk" else model._meta.get_field(name)
-    assert isinstance(found, models.Field)
-    return found, connection.ops.quote_name(str(found.column))
-
-
-@cache
-def _table(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
-
-
 # Fields whose values of this kind go to either engine as they are.
 _PLAIN = ((models.CharField, str), (models.TextField, str), (models.BooleanField, bool), (models.IntegerField, int))
 
 
-@cache
-def plain_kind(field: "models.Field[Any, Any]") -> type | None:
+class Column:
+    """A field as SQL names it, and how its values get there. What Django asks anew for every value is asked once."""
+
+    def __init__(self, field: "models.Field[Any, Any]") -> None:
+        self.field, self.name, self.attname = field, field.name, field.attname
+        self.quoted = connection.ops.quote_name(str(field.column))
+        self.plain = _plain_kind(field)
+        automatic = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+        stock = type(field).pre_save in [kind.pre_save for kind in (models.Field, models.DateField, models.DateTimeField)]
+        self.own = stock and not automatic  # the row's attribute is the value
+        self.points = field.remote_field is not None
+
+    def of(self, row: models.Model) -> Any:
+        """The value of a row; a row it points to that has no id yet stands for itself."""
+        value = getattr(row, self.attname) if self.own else self.field.pre_save(row, add=True)
+        return row._state.fields_cache.get(self.name) if value is None and self.points else value
+
+    def sent(self, value: Any) -> Any:
+        """The value as the engine gets it."""
+        if value is None or type(value) is self.plain:
+            return value
+        return self.field.get_db_prep_save(value, connection)
+
+
+def _plain_kind(field: "models.Field[Any, Any]") -> type | None:
     """The kind of value that needs no preparation for the database; None when every value does."""
     if isinstance(field, models.ForeignKey):
-        return plain_kind(field.target_field)
+        return _plain_kind(field.target_field)
     own = type(field)
     for stock, kind in _PLAIN:
         if isinstance(field, stock) and own.get_prep_value is stock.get_prep_value:
             return kind if own.get_db_prep_save is stock.get_db_prep_save else None
     return None
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[Column, ...], str]:
+    """What an INSERT names, and its words up to the values."""
+    columns = tuple(Column(field) for field in model._meta.concrete_fields if not field.primary_key)
+    return columns, f"INSERT INTO {_table(model)} ({', '.join(column.quoted for column in columns)})"
+
+
+@cache
+def column_of(model: type[models.Model], name: str) -> Column:
+    """The column of this name, "pk" among them."""
+    found = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    assert isinstance(found, models.Field)
+    return Column(found)
+
+
+@cache
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
 
 
 class Sql:
@@ -148,41 +172,30 @@ class Sql:
         self.names: dict[int, str] = {}
         self.numbered = numbered
 
-    def value(self, field: "models.Field[Any, Any]", value: Any) -> str:
+    def value(self, column: Column, value: Any) -> str:
         """The mark of a value: a parameter, or the id of a row that the same statement makes."""
         if isinstance(value, models.Model):
             if value.pk is None:
                 return f"(SELECT id FROM {self.names[id(value)]})"  # noqa: S608
             value = value.pk
-        plain = value is None or type(value) is plain_kind(field)
-        self.params.append(value if plain else field.get_db_prep_save(value, connection))
+        self.params.append(column.sent(value))
         return f"${len(self.params)}" if self.numbered else "%s"
 
     def condition(self, model: type[models.Model], where: Mapping[str, Any]) -> str:
         """The WHERE of a change or a count."""
         parts = []
         for name, value in where.items():
-            item, column = _field(model, name.removesuffix("__not"))
+            column = column_of(model, name.removesuffix("__not"))
             if name.endswith("__not"):
-                parts.append(f"{column} <> {self.value(item, value)}")
+                parts.append(f"{column.quoted} <> {self.value(column, value)}")
             elif value is None:
-                parts.append(f"{column} IS NULL")
+                parts.append(f"{column.quoted} IS NULL")
             elif isinstance(value, list | tuple | set | frozenset):
-                marks = ", ".join(self.value(item, one) for one in value)
-                parts.append(f"{column} IN ({marks})" if marks else "1 = 0")
+                marks = ", ".join(self.value(column, one) for one in value)
+                parts.append(f"{column.quoted} IN ({marks})" if marks else "1 = 0")
             else:
-                parts.append(f"{column} = {self.value(item, value)}")
+                parts.append(f"{column.quoted} = {self.value(column, value)}")
         return " AND ".join(parts)
-
-    @staticmethod
-    def field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
-        """The field of this name, "pk" among them."""
-        return _field(model, name)[0]
-
-    @staticmethod
-    def column(model: type[models.Model], name: str) -> str:
-        """Its quoted column."""
-        return _field(model, name)[1]
 
     @staticmethod
     def table(model: type[models.Model]) -> str:
@@ -191,13 +204,14 @@ class Sql:
 
     def row(self, write: Insert) -> tuple[str, str]:
         """INSERT INTO with the columns, and the marks of one row."""
-        model = write.row._meta.concrete_model or type(write.row)
-        columns, marks = [], []
-        for item, column in _columns(model):
-            columns.append(column)
-            counted = write.counted.get(item.name)
-            marks.append(self._count(counted) if counted else self.value(item, _own(write.row, item)))
-        return f"INSERT INTO {_table(model)} ({', '.join(columns)})", ", ".join(marks)
+        row = write.row
+        columns, head = _columns(row._meta.concrete_model or type(row))
+        marks = [
+            self._count(write.counted[column.name]) if column.name in write.counted
+            else self.value(column, column.of(row))
+            for column in columns
+        ]
+        return head, ", ".join(marks)
 
     def insert(self, write: Insert) -> str:
         """INSERT of one row."""
@@ -212,8 +226,8 @@ class Sql:
         """UPDATE of one row or several."""
         sets = []
         for name in write.values:
-            item, column = _field(write.model, name)
-            sets.append(f"{column} = {self.value(item, write.value_of(name))}")
+            column = column_of(write.model, name)
+            sets.append(f"{column.quoted} = {self.value(column, write.value_of(name))}")
         where = self.condition(write.model, write.where)
         return f"UPDATE {_table(write.model)} SET {', '.join(sets)} WHERE {where}"  # noqa: S608
 
@@ -222,19 +236,11 @@ class Sql:
         return self.insert(write) if isinstance(write, Insert) else self.change(write)
 
 
-def _own(row: models.Model, field: "models.Field[Any, Any]") -> Any:
-    """The value of a row's column; a row it points to that has no id yet stands for itself."""
-    value = field.pre_save(row, add=True)
-    if value is None and field.remote_field is not None:
-        value = row._state.fields_cache.get(field.name)
-    return value
-
-
 def returned(write: Insert | Change) -> list[str]:
     """What is asked back: the id of a new row and what was counted for it."""
     if isinstance(write, Change):
         return []
-    return ["id", *(_field(type(write.row), name)[1] for name in write.counted)]
+    return ["id", *(column_of(type(write.row), name).quoted for name in write.counted)]
 
 
 def _send_together(writes: list[Insert | Change]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from casework.core.pile import Change, Insert, Pile, Sql, returned, send_alone, take
+from casework.core.pile import Change, Insert, Pile, Sql, column_of, returned, send_alone, take
 
 Write = Insert | Change
 Shape = tuple[Any, ...]
@@ -85,9 +85,9 @@ def _change_all(writes: list[Change]) -> None:
         rows.append(f"({', '.join(marks)})")
     names = [f"c{n}" for n in range(len(keys) + len(first.values))]
     pairs = zip(first.values, names[len(keys) :], strict=True)
-    sets = ", ".join(f"{sql.column(first.model, name)} = v.{own}" for name, own in pairs)
-    conditions = [f"t.{sql.column(first.model, name)} = v.{own}" for name, own in zip(keys, names, strict=False)]
-    conditions += [f"t.{sql.column(first.model, n)} IS NULL" for n, value in first.where.items() if value is None]
+    sets = ", ".join(f"{column_of(first.model, name).quoted} = v.{own}" for name, own in pairs)
+    conditions = [f"t.{column_of(first.model, name).quoted} = v.{own}" for name, own in zip(keys, names, strict=False)]
+    conditions += [f"t.{column_of(first.model, n).quoted} IS NULL" for n, value in first.where.items() if value is None]
     text = (
         f"UPDATE {sql.table(first.model)} AS t SET {sets} FROM (VALUES {', '.join(rows)}) AS v ({', '.join(names)})"  # noqa: S608
         f" WHERE {' AND '.join(conditions)}"
@@ -100,6 +100,6 @@ def _change_all(writes: list[Change]) -> None:
 
 def _cast(sql: Sql, model: type[models.Model], name: str, value: Any) -> str:
     """A value with its type, for a list of values has no column to take it from. Text is never cut."""
-    field = sql.field(model, name)
-    kind = str(field.cast_db_type(connection))
-    return f"CAST({sql.value(field, value)} AS {'text' if kind.startswith('varchar') else kind})"
+    column = column_of(model, name)
+    kind = str(column.field.cast_db_type(connection))
+    return f"CAST({sql.value(column, value)} AS {'text' if kind.startswith('varchar') else kind})"

@@ -67,8 +67,10 @@ def _with_phone(users: list[User]) -> set[int]:
     read = [user.person for user in users if "person" in user._state.fields_cache and user.person is not None]
     found = {person.pk for person in read if person.phone_hash}
     people = {user.person_id for user in users if user.person_id} - {person.pk for person in read}
+    if not people:
+        return found
     known = Person.objects.filter(pk__in=people).exclude(phone_hash="")
-    return found | set(known.values_list("pk", flat=True)) if people else found
+    return found | set(known.values_list("pk", flat=True))
 
 
 def _row(

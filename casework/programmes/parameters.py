@@ -28,7 +28,7 @@ def regions_of(region: str) -> list[str]:
 def snapshot(keys: Iterable[str], region: str, day: date) -> dict[str, Any]:
     """The values of several keys on a day, with the rows they came from under "_from". Raises MissingParameter."""
     wanted, near = list(keys), regions_of(region)
-    rows = Parameter.objects.filter(key__in=wanted, region__in=near, effective_from__lte=day)
+    rows = Parameter.objects.filter(key__in=wanted, region__in=near, effective_from__lte=day) if wanted else ()
     best: dict[str, Parameter] = {}
     for row in rows:
         held = best.get(row.key)
