@@ -108,6 +108,9 @@ def _same(one: models.Model, other: models.Model) -> bool:
 _PLAIN = ((models.CharField, str), (models.TextField, str), (models.BooleanField, bool), (models.IntegerField, int))
 
 
+_STOCK = [kind.pre_save for kind in (models.Field, models.DateField, models.DateTimeField)]
+
+
 class Column:
     """A field as SQL names it, and how its values get there. What Django asks anew for every value is asked once."""
 
@@ -116,8 +119,7 @@ class Column:
         self.quoted = connection.ops.quote_name(str(field.column))
         self.plain = _plain_kind(field)
         automatic = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-        stock = type(field).pre_save in [kind.pre_save for kind in (models.Field, models.DateField, models.DateTimeField)]
-        self.own = stock and not automatic  # the row's attribute is the value
+        self.own = type(field).pre_save in _STOCK and not automatic  # the row's attribute is the value
         self.points = field.remote_field is not None
 
     def of(self, row: models.Model) -> Any:
