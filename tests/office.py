@@ -229,10 +229,10 @@ class Office:
 
     def apply(self, who: str, key: str, answers: dict[str, Any], token: str = "") -> Case:
         """Hand an application in."""
-        event = intake.open_case(
+        case, _event = intake.open_case(
             self.version(key), answers, self.actor(who), token or f"token-{next(_clicks)}", self.now
         )
-        return Case.objects.get(public_id=event.subject_id)
+        return Case.objects.get(pk=case.pk)
 
     def documents(self, case: Case) -> list[Document]:
         """The files of a case."""

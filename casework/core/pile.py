@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from casework.core import prepared
 
@@ -127,11 +128,11 @@ class Column:
         value = getattr(row, self.attname) if self.own else self.field.pre_save(row, add=True)
         return row._state.fields_cache.get(self.name) if value is None and self.points else value
 
-    def sent(self, value: Any) -> Any:
+    def sent(self, value: Any, engine: BaseDatabaseWrapper) -> Any:
         """The value as the engine gets it."""
         if value is None or type(value) is self.plain:
             return value
-        return self.field.get_db_prep_save(value, connection)
+        return self.field.get_db_prep_save(value, engine)
 
 
 def _plain_kind(field: "models.Field[Any, Any]") -> type | None:
@@ -173,6 +174,7 @@ class Sql:
         self.params: list[Any] = []
         self.names: dict[int, str] = {}
         self.numbered = numbered
+        self.engine = connections[DEFAULT_DB_ALIAS]  # looked for once, not once a value
 
     def value(self, column: Column, value: Any) -> str:
         """The mark of a value: a parameter, or the id of a row that the same statement makes."""
@@ -180,7 +182,7 @@ class Sql:
             if value.pk is None:
                 return f"(SELECT id FROM {self.names[id(value)]})"  # noqa: S608
             value = value.pk
-        self.params.append(column.sent(value))
+        self.params.append(column.sent(value, self.engine))
         return f"${len(self.params)}" if self.numbered else "%s"
 
     def condition(self, model: type[models.Model], where: Mapping[str, Any]) -> str:

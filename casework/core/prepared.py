@@ -5,21 +5,23 @@ Django's own cursor writes the values into the words. Half of what a small state
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def cursor() -> Any:
     """A cursor that sends values apart from words. On SQLite, which plans in the same breath, Django's own."""
-    if connection.vendor != "postgresql":
-        return connection.cursor()
-    connection.ensure_connection()
-    return connection._prepare_cursor(_kinds()[0](connection.connection))  # type: ignore[attr-defined]
+    engine = connections[DEFAULT_DB_ALIAS]
+    return _cursor(engine, 0) if engine.vendor == "postgresql" else engine.cursor()
 
 
 def numbered_cursor() -> Any:
     """The same for words that bear PostgreSQL's own marks, $1 and on, which need not be looked for."""
-    connection.ensure_connection()
-    return connection._prepare_cursor(_kinds()[1](connection.connection))  # type: ignore[attr-defined]
+    return _cursor(connections[DEFAULT_DB_ALIAS], 1)
+
+
+def _cursor(engine: Any, kind: int) -> Any:
+    engine.ensure_connection()
+    return engine._prepare_cursor(_kinds()[kind](engine.connection))
 
 
 @cache

@@ -49,8 +49,9 @@ def submit_draft(
             first = Event.objects.filter(subject_kind="case", subject_id=str(locked.case.public_id), n=1).get()
             return first
         known = (locked.for_person, locked.came_from)
-        event = open_case(locked.programme, answers, actor, str(locked.token), now, via, address, *known)
-        locked.case = Case.objects.get(public_id=event.subject_id)
+        locked.case, event = open_case(
+            locked.programme, answers, actor, str(locked.token), now, via, address, *known
+        )
         locked.sealed = b""
         locked.save(update_fields=["case", "sealed"])
     return event
@@ -80,10 +81,10 @@ def open_case(
     address: str = "",
     person: Person | None = None,
     came_from: Case | None = None,
-) -> Event:
+) -> tuple[Case, Event]:
     """Make the case row and send the command "submit" through the door, in one transaction. A key that was spent on
-    the same answers returns the first event; with other answers Refused (422). came_from: the case this one grows out
-    of; the officer who met the person there may file for him."""
+    the same answers returns the first case and event; with other answers Refused (422). came_from: the case this one
+    grows out of; the officer who met the person there may file for him."""
     rules = programme_of(programme)
     try:
         with transaction.atomic():
@@ -95,12 +96,13 @@ def open_case(
             case = _new_case(programme, rules, applicant, place, actor, now, via, came_from)
             if came_from is not None:
                 CaseLink.objects.create(kind="became", source=came_from, target=case)
-            return perform_first(case, Command(case.pk, "submit", actor, 0, key, dict(answers), via, address), now)
+            wish = Command(case.pk, "submit", actor, 0, key, dict(answers), via, address)
+            return case, perform_first(case, wish, now)
     except Refused as refusal:
         first = _submitted_with(actor, key) if refusal.problems[0].code == "KEY_REUSED" else None
         if first is None or first.programme_id != programme.pk:
             raise
-        return perform(Command(first.pk, "submit", actor, 0, key, dict(answers), via, address), now)
+        return first, perform(Command(first.pk, "submit", actor, 0, key, dict(answers), via, address), now)
 
 
 def open_line(
@@ -113,7 +115,7 @@ def open_line(
         case = _new_case(programme, programme_of(programme), person, place, actor, now, Via.BATCH, None)
         CaseLink.objects.create(kind="line_of", source=case, target=campaign)
         perform_first(case, Command(case.pk, "submit", actor, 0, key, dict(answers), Via.BATCH), now)
-    return Case.objects.get(pk=case.pk)
+    return case
 
 
 def via_of(starter: Duty | None, via: Via) -> Via:

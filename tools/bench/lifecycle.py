@@ -8,7 +8,6 @@ from django.db import connection
 
 from casework.access.duties import actor_of
 from casework.access.models import User
-from casework.cases.models import Case
 from casework.workflows import intake
 from casework.workflows.commands import Command
 from casework.workflows.door import perform
@@ -23,11 +22,10 @@ def steps(town: Town, user: User) -> Iterator[tuple[str, Work]]:
     held: dict[str, int] = {}
 
     def hand_in() -> None:
-        event = intake.open_case(
+        case, event = intake.open_case(
             town.version, town.answers(user), actor_of(user, town.now), f"bench-{next(_keys)}", town.now
         )
-        held["case"] = Case.objects.values_list("pk", flat=True).get(public_id=event.subject_id)
-        held["seen"] = event.n
+        held["case"], held["seen"] = case.pk, event.n
 
     yield "submit", hand_in
     for key, *_rest, who in ROUTE:

@@ -45,8 +45,8 @@ class Stage:
         """Hand the application of a story in."""
         given = story.form(now) | self._uploaded(story.who, story.files, now)
         version = versions.current(story.service, local_date(now))
-        event = intake.open_case(version, given, self.actor(story.who, now), f"demo-{story.key}", now)
-        self.cases[story.key] = Case.objects.values_list("pk", flat=True).get(public_id=event.subject_id)
+        case, _event = intake.open_case(version, given, self.actor(story.who, now), f"demo-{story.key}", now)
+        self.cases[story.key] = case.pk
 
     def act(self, story: Story, number: int, act: Act, now: datetime) -> None:
         """One click of one person, on what he sees at that moment."""
