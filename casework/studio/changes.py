@@ -1,10 +1,11 @@
-"""Rows and steps of a draft: added, taken away, moved, switched off and on. Each act is a word and a place."""
+"""Rows and steps of a draft: taken away, moved, switched off and on; adding.py adds. Each act is a word and a place."""
 import copy
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from casework.studio.places import Content, Path, value_at
+from casework.studio import adding
+from casework.studio.places import Content, path_of, value_at
 
 Act = Callable[[Content, Content, str], Content]
 
@@ -13,20 +14,15 @@ class UnknownAct(Exception):
     """A button that this page does not have."""
 
 
-def path_of(text: str) -> Path:
-    """A path from its written form; numbers are places in lists."""
-    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 6 else part for part in text.split("."))
-
-
-def apply(content: Content, base: Content, act: str) -> Content:
-    """Do one act on a copy. base: the version the draft began from, for steps that are switched on again. Raises
-    UnknownAct for an act or a place that does not exist."""
+def apply(content: Content, base: Content, act: str, picked: str = "") -> Content:
+    """Do one act on a copy. base: the version the draft began from, for steps that are switched on again. picked: what
+    was chosen for what is added. Raises UnknownAct for an act or a place that does not exist."""
     verb, _colon, where = act.partition(":")
-    if verb not in _ACTS:
+    if verb not in _ACTS and verb != "add":
         raise UnknownAct(act)
     changed = copy.deepcopy(content)
     try:
-        return _ACTS[verb](changed, base, where)
+        return adding.add(changed, where, picked) if verb == "add" else _ACTS[verb](changed, base, where)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise UnknownAct(act) from error
 
@@ -34,7 +30,7 @@ def apply(content: Content, base: Content, act: str) -> Content:
 def _holder(content: Content, where: str) -> tuple[Any, str | int]:
     """The list or mapping a place stands in, and its key there. Only the open parts of a draft can be changed."""
     path = path_of(where)
-    if path[:2] not in _OPEN or len(path) < 3:
+    if path[:2] not in adding.OPEN or len(path) < 3:
         raise KeyError(where)
     holder = value_at(content, path[:-1])
     if holder is None:
@@ -42,16 +38,21 @@ def _holder(content: Content, where: str) -> tuple[Any, str | int]:
     return holder, path[-1]
 
 
-_OPEN = (
-    ("programme", "who"), ("programme", "papers"), ("programme", "eligibility"), ("programme", "route"),
-    ("form", "pages"),
-)
-
-
 def _remove(content: Content, base: Content, where: str) -> Content:
     holder, key = _holder(content, where)
     del holder[key]
+    path = path_of(where)
+    if path[:-1] == adding.PAPERS:
+        _unask(content, str(key))
+    if path[-2] == "when" and not holder:
+        del value_at(content, path[:-2])["when"]
     return content
+
+
+def _unask(content: Content, paper: str) -> None:
+    """A paper that is not wanted is not asked for either."""
+    for _place, items in adding.lists_of_items(content):
+        items[:] = [item for item in items if not adding.is_file_of(item, paper)]
 
 
 def _move(content: Content, where: str, by: int) -> Content:
@@ -109,41 +110,4 @@ def switched_off(content: Content, base: Content) -> list[tuple[str, Mapping[str
     return found
 
 
-def _add(content: Content, base: Content, where: str) -> Content:
-    what, _colon, place = where.partition(":")
-    rules = content["programme"]
-    if what == "who":
-        rules.setdefault("who", []).append({"zh": "新条件", "en": "New condition"})
-    elif what == "paper":
-        rules.setdefault("papers", {})[_fresh("paper", rules.get("papers") or {})] = {
-            "title": {"zh": "新材料", "en": "New paper"}, "required": False
-        }
-    elif what == "field":
-        path = path_of(place)
-        items = value_at(content, path)
-        if path[:2] not in _OPEN or not isinstance(items, list):
-            raise KeyError(where)
-        items.append({"key": _fresh("question", _keys_of(content)), "kind": "text", "max": 200,
-                      "title": {"zh": "新问题", "en": "New question"}})
-    else:
-        raise KeyError(where)
-    return content
-
-
-def _keys_of(content: Content) -> set[str]:
-    groups = [group for page in content["form"]["pages"] for group in page["groups"]]
-    items = [item for group in groups for item in group["items"]]
-    inner = [field for item in items for field in item.get("fields") or ()]
-    return {str(item.get("key") or item.get("repeat")) for item in [*items, *inner]}
-
-
-def _fresh(stem: str, taken: Any) -> str:
-    number = 1
-    while f"{stem}_{number}" in taken:
-        number += 1
-    return f"{stem}_{number}"
-
-
-_ACTS: Mapping[str, Act] = MappingProxyType(
-    {"remove": _remove, "off": _remove, "up": _up, "down": _down, "on": _on, "add": _add}
-)
+_ACTS: Mapping[str, Act] = MappingProxyType({"remove": _remove, "off": _remove, "up": _up, "down": _down, "on": _on})

@@ -17,11 +17,14 @@ from casework.programmes.models import ProgrammeDraft
 from casework.programmes.parts import ProgrammeFault
 from casework.programmes.spec import Programme
 from casework.site.policy import actor_of_request, staff
-from casework.studio import changes, questions
+from casework.studio import changes, keys, questions
 from casework.studio.findings import beside
-from casework.studio.places import Content, with_value
+from casework.studio.places import Content
 from casework.studio.programme import picture
+from casework.studio.questions import Question
+from casework.studio.saving import read_section
 from casework.studio.scope import READERS, WRITERS, may_write
+from casework.studio.sections import NOTHING_PUBLISHED, SECTIONS, roles
 from casework.studio.typed import revision_of
 
 
@@ -31,6 +34,11 @@ def base_of(draft: ProgrammeDraft) -> Content:
         return drafts.content_of_draft(draft)
     content: Content = json.loads(draft.base.content["text"])
     return content
+
+
+def published_of(draft: ProgrammeDraft) -> Content:
+    """The content that is published already, whose keys are kept; nothing of a new programme."""
+    return base_of(draft) if draft.base is not None else NOTHING_PUBLISHED
 
 
 @staff(*WRITERS)
@@ -54,7 +62,7 @@ def show_draft(
     """Draw the draft; after a refusal with what stands in the way."""
     content = drafts.content_of_draft(draft)
     context = {
-        "draft": draft, "title": title_of(content), "sections": questions.SECTIONS, "problems": problems or [],
+        "draft": draft, "title": title_of(content), "sections": SECTIONS, "problems": problems or [],
         "changes": difference.grouped(difference.differences(base_of(draft), content)),
         "findings": checking.findings(content),
         "may_write": may_write(request), "drawn": _built(content) is not None,
@@ -91,16 +99,17 @@ def studio_draft_route(request: HttpRequest, public_id: uuid.UUID) -> HttpRespon
 def studio_section(request: HttpRequest, public_id: uuid.UUID, section: str) -> HttpResponse:
     """One section as a form. A save keeps what was typed even where it is wrong, and says so beside the place."""
     draft = drafts.get(public_id)
-    if section not in questions.SECTIONS:
+    if section not in SECTIONS:
         raise Http404
     content = drafts.content_of_draft(draft)
     if request.method == "GET":
         return show_section(request, draft, section, content, [])
-    typed, problems = read_section(request, section, content)
+    typed, problems, moved = read_section(request.POST, section, content, published_of(draft))
     act = request.POST.get("act", "")
     try:
         if act:
-            typed = changes.apply(typed, base_of(draft), act)
+            picked = request.POST.get(f"pick:{act}", "")
+            typed = changes.apply(typed, base_of(draft), keys.follow(act, moved), picked)
         if problems and not act:
             return show_section(request, draft, section, typed, problems, 422)
         draft = drafts.save(draft, typed, revision_of(request), actor_of_request(request), clock.now())
@@ -112,20 +121,14 @@ def studio_section(request: HttpRequest, public_id: uuid.UUID, section: str) -> 
     return redirect("studio_section", public_id=draft.public_id, section=section)
 
 
-def read_section(request: HttpRequest, section: str, content: Content) -> tuple[Content, list[Problem]]:
-    """The content with what was typed in this section, and what is wrong with it."""
-    problems: list[Problem] = []
-    changed = content
-    for block in questions.SECTIONS[section][1](content):
-        for question in block.questions:
-            if question.name not in request.POST and question.kind != "yes_no":
-                continue
-            typed = request.POST.get(question.name, "")
-            value, found = questions.read(question, typed, content)
-            problems += found
-            if not questions.stands(question, typed, content):
-                changed = with_value(changed, question.path, value)
-    return questions.tidy(changed), problems
+def asked(request: HttpRequest, question: Question, content: Content, wrong: dict[str, list[Any]]) -> dict[str, Any]:
+    """A question with its value, the parts of one that has several, and what is wrong. A key that cannot be taken is
+    shown as it was typed."""
+    found, value = wrong.get(question.name, []), questions.shown(question, content)
+    if found and question.kind == "key":
+        value = request.POST.get(question.name, value)
+    parts = value.split("@") if question.kind == "who" else value.split(", ")
+    return {"q": question, "value": value, "wrong": found, "parts": parts}
 
 
 def show_section(
@@ -133,24 +136,22 @@ def show_section(
     status: int = 200,
 ) -> HttpResponse:
     """Draw one section, each value in its place and each finding beside it."""
-    title, blocks_of = questions.SECTIONS[section]
+    title, blocks_of = SECTIONS[section]
     found = checking.findings(content)
     wrong: dict[str, list[Any]] = {}
     for problem in problems:
         wrong.setdefault(problem.place, []).append(problem)
     blocks = [
         {
-            "block": block,
-            "asked": [
-                {"q": q, "value": questions.shown(q, content), "wrong": wrong.get(q.name, [])} for q in block.questions
-            ],
-            "findings": beside(found, block.key),
+            "block": block, "asked": [asked(request, q, content, wrong) for q in block.questions],
+            "more": [asked(request, q, content, wrong) for q in block.more],
+            "findings": beside(found, block.key), "wrong": wrong.get(block.key, []),
         }
-        for block in blocks_of(content)
+        for block in blocks_of(content, published_of(draft))
     ]
     context = {
         "draft": draft, "title": title_of(content), "section": section, "section_title": title, "blocks": blocks,
-        "problems": problems, "sections": questions.SECTIONS, "may_write": may_write(request),
-        "off": changes.switched_off(content, base_of(draft)) if section == "route" else [],
+        "problems": problems, "sections": SECTIONS, "may_write": may_write(request),
+        "off": changes.switched_off(content, base_of(draft)) if section == "route" else [], "roles": roles(),
     }
     return render(request, "studio/section.html", context, status=status)

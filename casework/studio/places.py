@@ -13,6 +13,11 @@ def named(path: Path) -> str:
     return ".".join(str(part) for part in path)
 
 
+def path_of(text: str) -> Path:
+    """A path from its written form; numbers are places in lists."""
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 6 else part for part in text.split("."))
+
+
 def value_at(content: Any, path: Path) -> Any:
     """The value at a path, None where there is none."""
     for part in path:

@@ -16,7 +16,8 @@ from casework.programmes.models import Parameter, ProgrammeVersion
 from casework.programmes.reasons import text_of
 from casework.programmes.spec import Programme
 from casework.site.policy import staff
-from casework.studio import questions, words
+from casework.studio import words
+from casework.studio.conditions import condition_words
 from casework.studio.scope import READERS, may_write, version_of
 from casework.workflows.svg import svg
 
@@ -50,7 +51,7 @@ def steps_of(programme: Programme) -> list[dict[str, Any]]:
     return [
         {
             "step": step, "who": words.who_words(step.role, step.level), "state": words.state_words(step.group),
-            "when": questions.condition_words(step.when, programme),
+            "when": condition_words(step.when, programme),
         }
         for step in programme.steps()
     ]
@@ -59,7 +60,7 @@ def steps_of(programme: Programme) -> list[dict[str, Any]]:
 def conditions_of(programme: Programme) -> list[dict[str, Any]]:
     """The table of conditions in words."""
     return [
-        {"when": questions.condition_words(row.when, programme), "code": row.deny, "words": text_of(row.deny)}
+        {"when": condition_words(row.when, programme), "code": row.deny, "words": text_of(row.deny)}
         for row in programme.eligibility
     ]
 

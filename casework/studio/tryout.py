@@ -18,9 +18,11 @@ from casework.programmes.parts import ProgrammeFault
 from casework.programmes.reasons import CATEGORIES, text_of
 from casework.programmes.spec import Programme
 from casework.site.policy import staff
-from casework.studio import questions, words
+from casework.studio import words
+from casework.studio.conditions import condition_words
 from casework.studio.numbers import names_of_regions
 from casework.studio.scope import READERS
+from casework.studio.sections import SECTIONS
 from casework.workflows.trying import Trial, try_out
 
 # A trial has no papers and no consents; that they are missing says nothing of the rules.
@@ -49,7 +51,7 @@ def studio_try(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "draft": draft, "title": str(programme.title), "programme": programme, "bound": bound, "problems": problems,
         "regions": names_of_regions(), "region": region, "category": category, "categories": CATEGORIES,
-        "rests_on_category": not programme.classify and bool(programme.needs), "sections": questions.SECTIONS,
+        "rests_on_category": not programme.classify and bool(programme.needs), "sections": SECTIONS,
         **(_told(programme, trial) if trial else {}),
     }
     return render(request, "studio/try.html", context, status=422 if problems else 200)
@@ -79,12 +81,12 @@ def _told(programme: Programme, trial: Trial) -> dict[str, Any]:
         "award": trial.facts.get("award_fen"), "reason": text_of(trial.code) if trial.code else "",
         "found_category": CATEGORIES.get(str(trial.facts.get("category") or "")),
         "conditions": [
-            {"when": questions.condition_words(row.when, programme), "holds": holds, "words": text_of(row.deny)}
+            {"when": condition_words(row.when, programme), "holds": holds, "words": text_of(row.deny)}
             for row, holds in trial.conditions
         ],
         "way": [
             {"step": passed.step, "asked": passed.asked, "who": words.who_words(passed.role, passed.level),
-             "when": questions.condition_words(passed.step.when, programme)}
+             "when": condition_words(passed.step.when, programme)}
             for passed in trial.way
         ],
     }

@@ -8,6 +8,7 @@ from casework.cases.models import State
 from casework.core import money
 from casework.core.text import Text
 from casework.organisations.models import Level
+from casework.programmes.reasons import CATEGORIES, DENIALS, text_of
 from casework.programmes.spec import Programme
 
 FACTS: Mapping[str, Text] = MappingProxyType({
@@ -32,7 +33,60 @@ FACTS: Mapping[str, Text] = MappingProxyType({
     "below_minimum": Text("低于最低工资", "below the minimum wage"),
     "members": Text("共同生活人数", "people living together"),
     "via": Text("受理渠道", "channel"),
+    "gone": Text("不再慰问的原因", "why not served"),
+    "answered": Text("当场答复", "answered at once"),
+    "satisfied": Text("群众满意", "the caller is content"),
+    "vetoed": Text("一票否决", "vetoed"),
+    "passed": Text("达标", "passed"),
+    "score": Text("得分", "score"),
+    "entitled": Text("符合援助条件", "entitled to aid"),
+    "urgent": Text("时效将满", "a time limit is near"),
+    "days_left": Text("距时效届满天数", "days before the time limit"),
+    "fee_due": Text("应付律师补贴", "a subsidy is due"),
+    "important": Text("重要事项", "important"),
+    "asked_review": Text("已请求复查", "a review was asked for"),
+    "asked_recheck": Text("已请求复核", "a recheck was asked for"),
+    "joint": Text("联名信访", "a joint petition"),
+    "late_days": Text("逾期天数", "days too late"),
+    "in_household": Text("属于共同生活家庭成员", "lives in the household"),
+    "told_late": Text("报案超过期限", "told too late"),
+    "outside_aid_fen": Text("已获其他资助", "aid from elsewhere"),
+    "own_cost_fen": Text("个人自付费用", "own cost"),
+    "award_base_fen": Text("计算基数", "base of the award"),
+    "income_fen": Text("家庭月收入", "income of the household a month"),
+    "means_income_fen": Text("核对月收入", "income found by the means check"),
+    "rigid_fen": Text("刚性支出", "rigid expenses"),
+    "line_fen": Text("低保标准", "subsistence line"),
+    "event_fen": Text("意外事件支出", "cost of the event"),
+    "loss_fen": Text("意外损失", "loss"),
+    "waiting_for_funds": Text("等待资金", "waiting for funds"),
 })
+TRUTHS = frozenset({
+    "check_refused", "insured", "waiting", "cover_ended", "cause_excluded", "late", "told_late", "level_too_low",
+    "hard", "recognised", "placed", "stable", "below_minimum", "waiting_for_funds", "vetoed", "answered", "satisfied",
+    "passed", "fee_due", "entitled", "urgent", "joint", "in_household", "important", "asked_review", "asked_recheck",
+})
+WHOLE = frozenset({"members", "score", "days_left", "late_days"})
+# What a fact of few values can be.
+CHOSEN: Mapping[str, Mapping[str, Text]] = MappingProxyType({
+    "category": MappingProxyType({**CATEGORIES, "": Text("没有档案", "no dossier")}),
+    "award_limit": MappingProxyType({
+        "event": Text("单次封顶", "the cap of an event"), "year": Text("年度封顶", "the cap of a year"),
+        "life": Text("终身封顶", "the cap of a life"), "rest": Text("剩余费用", "what is left of the cost"),
+        "asked": Text("申请金额", "the amount asked for"),
+        "none": Text("该类别没有标准", "no standard for the category"),
+        "": Text("未受限制", "nothing"),
+    }),
+    "via": MappingProxyType({
+        "online": Text("网上", "online"), "window": Text("窗口", "the window"), "assisted": Text("代办", "with help"),
+        "hotline": Text("热线", "the hotline"),
+    }),
+    "gone": MappingProxyType({code: text_of(code) for code in ("DECEASED", "MOVED_AWAY", "NOT_ELIGIBLE")}),
+    "exclusions": MappingProxyType({
+        code: reason.text for code, reason in DENIALS.items() if code.startswith("EXCL_")
+    }),
+})
+LISTS = frozenset({"exclusions"})
 NUMBERS: Mapping[str, Text] = MappingProxyType({
     "subsistence_line": Text("月低保标准", "Subsistence line a month"),
     "minimum_wage": Text("月最低工资", "Minimum wage a month"),
@@ -97,12 +151,14 @@ def state_words(group: str) -> str:
     return str(State(group).label) if group in State.values else group
 
 
-def value_words(value: Any, fact: str = "") -> str:
-    """What a fact is compared with; money in yuan."""
+def value_words(value: Any, fact: str = "", programme: Programme | None = None) -> str:
+    """What a fact is compared with; money in yuan, choices by their words."""
     if isinstance(value, list):
-        return "、".join(value_words(part, fact) for part in value)
-    if fact.endswith("_fen") and isinstance(value, int):
+        return str(Text("、", ", ")).join(value_words(part, fact, programme) for part in value)
+    if isinstance(value, bool):
+        return str(Text("是", "yes") if value else Text("否", "no"))
+    field = programme.form.field(fact) if programme else None
+    if isinstance(value, int) and (fact.endswith("_fen") or (field is not None and field.kind == "money")):
         return f"{money.show(value)} {Text('元', 'yuan')}"
-    if value == "" or value is None:
-        return "—"
-    return str(Text("是", "yes") if value is True else Text("否", "no") if value is False else value)
+    words = CHOSEN.get(fact) or (field.choices if field else {})
+    return str(words.get(str(value), value)) if value != "" or "" in words else "—"

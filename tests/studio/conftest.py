@@ -20,7 +20,7 @@ class Desk:
         assert answer.status_code == status, (url, answer.status_code)
         return answer.content.decode()
 
-    def post(self, url: str, status: int = 302, **typed: str) -> str:
+    def post(self, url: str, status: int = 302, **typed: str | list[str]) -> str:
         """What a form sends; the address it leads to, or the page that refuses."""
         answer = self.client.post(url, {name.replace("__", "."): value for name, value in typed.items()})
         assert answer.status_code == status, (url, answer.status_code, answer.content.decode()[:2000])

@@ -2,6 +2,7 @@
 import datetime as dt
 import html
 import re
+from typing import Any
 
 import pytest
 
@@ -23,15 +24,19 @@ def _now(moment: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("casework.core.clock.now", lambda: moment)
 
 
-def section(page: str) -> dict[str, str]:
+def section(page: str) -> dict[str, Any]:
     """The inputs of a section as a browser would send them back."""
-    found = dict(re.findall(r'<input class="form-control[^>]* name="([^"]+)" value="([^"]*)"', page))
+    found: dict[str, Any] = dict(re.findall(r'<input class="form-control[^>]* name="([^"]+)" value="([^"]*)"', page))
     found |= dict(re.findall(r'<textarea class="form-control[^"]*"[^>]* name="([^"]+)">([^<]*)</textarea>', page))
     found |= dict.fromkeys(re.findall(r'type="checkbox" id="[^"]*" name="([^"]+)" value="yes" checked', page), "yes")
-    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', page, re.S):
-        found[name] = re.findall(r'value="([^"]*)" selected', options)[0]
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.findall(r'value="([^"]*)" selected', options) or re.findall(r'<option value="([^"]*)"', options)
+        found[name] = chosen[0]
     found["revision"] = re.findall(r'name="revision" value="(\d+)"', page)[0]
-    return {name: html.unescape(value) for name, value in found.items()}
+    for name in re.findall(r'<input type="hidden" name="([^"]+)" value="">', page):
+        ticks = re.findall(rf'type="checkbox" name="{re.escape(name)}" value="([^"]*)" checked', page)
+        found[name] = ["", *(html.unescape(value) for value in ticks)]
+    return {name: html.unescape(value) if isinstance(value, str) else value for name, value in found.items()}
 
 
 def test_every_service_is_listed_with_its_version_and_its_running_cases(policy: Desk) -> None:
@@ -85,12 +90,18 @@ def test_what_was_typed_wrong_is_told_at_its_place_and_stays(policy: Desk) -> No
 
 def test_a_fault_that_lint_finds_stops_the_check_and_stands_at_its_step(policy: Desk) -> None:
     draft = policy.post(f"{SERVICE}begin/")
-    typed = section(policy.get(f"{draft}route/")) | {"programme.route.accepted.review.by": "king@county"}
+    typed = section(policy.get(f"{draft}route/")) | {"programme.route.accepted.review.by": "applicant"}
     policy.post(f"{draft}route/", **typed)
     revision = str(drafts.live("living_aid").revision)  # type: ignore[union-attr]
     page = policy.post(f"{draft}step/", 422, act="check", revision=revision)
-    assert "king is not a role" in page
-    assert "king is not a role" in policy.get(f"{draft}route/")
+    assert "applicant 不能办理 review" in page
+    assert "applicant 不能办理 review" in policy.get(f"{draft}route/")
+
+
+def test_a_role_that_does_not_exist_is_refused_at_its_place(policy: Desk) -> None:
+    draft = policy.post(f"{SERVICE}begin/")
+    typed = section(policy.get(f"{draft}route/")) | {"programme.route.accepted.review.by": "king"}
+    assert "is-invalid" in policy.post(f"{draft}route/", 422, **typed)
 
 
 def test_steps_are_switched_off_on_and_moved_with_buttons(policy: Desk) -> None:

@@ -3,7 +3,7 @@ import pytest
 
 from casework.programmes import difference, drafts
 from casework.programmes.loader import CATALOGUE
-from casework.studio import questions
+from casework.studio.sections import SECTIONS
 from tests.studio.conftest import Desk
 from tests.studio.test_pages import section
 
@@ -17,9 +17,9 @@ def test_every_section_of_every_service_can_be_saved_untouched(policy: Desk, key
     row = drafts.live(key)
     assert row is not None
     before = drafts.content_of_draft(row)
-    for name in questions.SECTIONS:
+    for name in SECTIONS:
         policy.post(f"{draft}{name}/", **section(policy.get(f"{draft}{name}/")))
     row.refresh_from_db()
     after = drafts.content_of_draft(row)
-    assert row.revision == 1 + len(questions.SECTIONS), "each section was saved"
+    assert row.revision == 1 + len(SECTIONS), "each section was saved"
     assert difference.differences(before, after) == [] and after == before
