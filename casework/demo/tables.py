@@ -1,7 +1,7 @@
 """Default tables of the amount rules (domain §5.1, §5.2): practice found elsewhere, to be replaced by the documents of
 each place. Money in fen."""
 
-SOURCE = "[P] default"
+SOURCE = "示范数据：参照各地通行做法，正式使用前请换成本地文件"
 REGION = "610000"
 TABLES: tuple[tuple[str, object], ...] = (
     ("mutual_hospital", {

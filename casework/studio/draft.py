@@ -26,6 +26,7 @@ from casework.studio.saving import read_section
 from casework.studio.scope import READERS, WRITERS, may_write
 from casework.studio.sections import NOTHING_PUBLISHED, SECTIONS, roles
 from casework.studio.typed import revision_of
+from casework.studio.words import said
 
 
 def base_of(draft: ProgrammeDraft) -> Content:
@@ -71,9 +72,8 @@ def show_draft(
 
 
 def title_of(content: Content) -> str:
-    """The title of the service in both languages."""
-    title = content["programme"].get("title") or {}
-    return f"{title.get('zh', '')} {title.get('en', '')}".strip()
+    """The title of the service."""
+    return said(content["programme"].get("title"))
 
 
 def _built(content: Content) -> Programme | None:
@@ -152,6 +152,8 @@ def show_section(
     context = {
         "draft": draft, "title": title_of(content), "section": section, "section_title": title, "blocks": blocks,
         "problems": problems, "sections": SECTIONS, "may_write": may_write(request),
-        "off": changes.switched_off(content, base_of(draft)) if section == "route" else [], "roles": roles(),
+        "off": [
+            (place, said(words)) for place, words in changes.switched_off(content, base_of(draft))
+        ] if section == "route" else [], "roles": roles(),
     }
     return render(request, "studio/section.html", context, status=status)

@@ -12,11 +12,12 @@ from casework.access.models import Role
 from casework.core import money
 from casework.core.problems import Problem, Words
 from casework.core.text import Text
+from casework.studio import spans
 from casework.studio.places import Content, Path, named, value_at
 
 MOST_TEXT = 4000
 NOTHING = '""'  # how "not given" is written among the values of a condition
-LIMIT_HELP = _("In office days, such as 5wd.")
+LIMIT_HELP = _("Such as 5 working days; in calendar days, such as 30 days.")
 KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 # Where a condition stands in the form, a single value is written by itself.
 FORM = "form"
@@ -120,6 +121,8 @@ def _yuan(question: Question, value: Any) -> str:
 
 _SHOWN: Mapping[str, Callable[[Question, Any], str]] = MappingProxyType({
     "yes_no": _tick, "ticks": _ticks, "contains": _ticks, "truth": _truth, "yuan": _yuan,
+    "limit": lambda _question, value: spans.limit_words(str(value or "")),
+    "years": lambda _question, value: spans.years_words(str(value or "")),
     "key": lambda question, value: str(value if question.path[0] == FORM and value else question.path[-2]),
 })
 
@@ -189,12 +192,17 @@ def _as_yuan(question: Question, text: str) -> Read:
 
 
 def _as_limit(question: Question, text: str) -> Read:
-    """Days as they are written in the language; a bare number means office days."""
-    days = f"{text}wd" if text.isascii() and text.isdigit() else text
-    number = days.removesuffix("wd").removesuffix("d")
-    if days != number and number.isascii() and number.isdigit() and len(number) < 4:
-        return days, []
-    return text, [Problem("LIMIT", _("Enter a limit such as 5wd."), place=question.name)]
+    limit = spans.limit_of(text)
+    if limit is None:
+        return text, [Problem("LIMIT", _("Enter a limit such as 5 working days."), place=question.name)]
+    return limit, []
+
+
+def _as_years(question: Question, text: str) -> Read:
+    years = spans.years_of(text)
+    if years is None:
+        return text, [Problem("YEARS", _("Enter years such as 15, or for good."), place=question.name)]
+    return years, []
 
 
 def _as_choice(question: Question, text: str) -> Read:
@@ -239,6 +247,6 @@ def _as_who(question: Question, text: str) -> Read:
 
 
 _READ: Mapping[str, Callable[[Question, str], Read]] = MappingProxyType({
-    "whole": _as_whole, "yuan": _as_yuan, "limit": _as_limit, "choice": _as_choice, "ticks": _as_ticks,
+    "whole": _as_whole, "yuan": _as_yuan, "limit": _as_limit, "years": _as_years, "choice": _as_choice, "ticks": _as_ticks,
     "contains": _as_contained, "truth": _as_truth, "key": _as_key, "who": _as_who,
 })

@@ -126,7 +126,7 @@ def limits(content: Content, published: Content) -> list[Block]:
         Question((*total, "supplement"), _("Time to supplement"), "limit", help=LIMIT_HELP),
         Question(("programme", "open", "from"), _("Taken from (month-day)"), help=_("Such as 07-01.")),
         Question(("programme", "open", "to"), _("Taken until (month-day)"), help=_("Such as 08-31.")),
-        Question(("programme", "retention"), _("Kept for"), help=_("Such as 15y, or permanent.")),
+        Question(("programme", "retention"), _("Kept for"), "years", help=_("Such as 15 years, or for good.")),
         Question(("programme", "exclusive_year"), _("Once a year for a household"), "yes_no"),
     ]
     return [Block(_("Limits"), tuple(asked))]

@@ -88,7 +88,7 @@ def _told(row: ShadowRow) -> dict[str, Any]:
         "row": row, "before": _outcome(row.before), "after": _outcome(row.after),
         "trouble": row.why.get("trouble", ""),
         "why": [
-            f"{fact_words(fact)}: {value_words(pair[0], fact)} → {value_words(pair[1], fact)}"
+            f"{fact_words(fact)}{_(': ')}{value_words(pair[0], fact)} → {value_words(pair[1], fact)}"
             for fact, pair in row.why.items() if isinstance(pair, list) and len(pair) == 2
         ],
     }

@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.core import money
 from casework.core.problems import Problem
-from casework.studio.places import Path, named
-from casework.studio.words import number_words
+from casework.core.text import Text
+from casework.studio.places import Path, named, value_at, with_value
+from casework.studio.words import CHOICES, FLAG, number_words
 
-FEN = ("_fen",)
-# Numbers that are money as they stand, without a name that says so.
-PLAIN_MONEY = frozenset({"subsistence_line", "minimum_wage", "county", "city", "province", "national"})
+FEN = "_fen"
+# Numbers that are money as they stand, without a name that says so; all that stands under such a name is money.
+PLAIN_MONEY = frozenset({"subsistence_line", "minimum_wage", "county", "city", "province", "national", "sums"})
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One leaf. kind: money, whole, text, none (without limit)."""
+    """One leaf. kind: money, whole, text, flag."""
 
     path: Path
     kind: str
@@ -37,13 +38,27 @@ class Cell:
         """The names of the path in words; "" where the number is one value."""
         return " · ".join(number_words(part) for part in self.path if isinstance(part, str))
 
+    @property
+    def choices(self) -> Mapping[str, Text]:
+        """What may be chosen, where it is a choice."""
+        name = next((part for part in reversed(self.path) if isinstance(part, str)), "")
+        known = FLAG if self.kind == "flag" else CHOICES.get(name, {}) if self.kind == "text" else {}
+        return known if not self.shown or self.shown in known else {}
+
+    @property
+    def told(self) -> str:
+        """The leaf for reading: an amount with its commas, a choice by its words."""
+        if self.kind == "money" and self.shown:
+            return money.show(money.fen(self.shown))
+        return str(self.choices.get(self.shown, self.shown))
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of the same columns: tiers, bands. Rows beyond the last may be added; an empty row goes away."""
 
     path: Path
-    columns: tuple[str, ...]
+    columns: tuple[Path, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
     @property
@@ -54,13 +69,18 @@ class Table:
     @property
     def heads(self) -> tuple[tuple[str, bool], ...]:
         """(words, is it money?) of each column."""
-        return tuple((number_words(name), name.endswith(FEN)) for name in self.columns)
+        return tuple(
+            (" · ".join(number_words(str(part)) for part in column), str(column[-1]).endswith(FEN))
+            for column in self.columns
+        )
 
 
 def kind_of(key: str, path: Path, value: Any) -> str:
     """How a leaf is read and shown."""
-    name = next((part for part in reversed(path) if isinstance(part, str)), key)
-    if name.endswith(FEN) or name in PLAIN_MONEY:
+    if isinstance(value, bool):
+        return "flag"
+    names = [part for part in (key, *path) if isinstance(part, str)]
+    if any(name.endswith(FEN) or name in PLAIN_MONEY for name in names):
         return "money"
     return "text" if isinstance(value, str) else "whole"
 
@@ -69,6 +89,8 @@ def show(kind: str, value: Any) -> str:
     """A leaf as its input holds it; nothing stands for "without limit"."""
     if value is None:
         return ""
+    if kind == "flag":
+        return "true" if value else ""
     return money.show(int(value)).replace(",", "") if kind == "money" else str(value)
 
 
@@ -88,16 +110,25 @@ def parts_of(key: str, value: Any, path: Path = ()) -> Iterator[Cell | Table]:
 
 
 def _table(key: str, rows: list[Mapping[str, Any]], path: Path) -> Table:
-    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    columns = tuple(dict.fromkeys(column for row in rows for column in _leaves(row)))
     lines = []
     for n in range(len(rows) + 1):
         row = rows[n] if n < len(rows) else {}
         line = []
-        for name in columns:
-            kind = kind_of(key, (*path, n, name), next((r[name] for r in rows if r.get(name) is not None), None))
-            line.append(Cell((*path, n, name), kind, show(kind, row.get(name))))
+        for column in columns:
+            found = (value_at(row, column) for row in rows)
+            kind = kind_of(key, (*path, n, *column), next((value for value in found if value is not None), None))
+            line.append(Cell((*path, n, *column), kind, show(kind, value_at(row, column))))
         lines.append(tuple(line))
     return Table(path, columns, tuple(lines))
+
+
+def _leaves(row: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
+    for name, inner in row.items():
+        if isinstance(inner, Mapping):
+            yield from _leaves(inner, (*path, name))
+        else:
+            yield (*path, name)
 
 
 def read(key: str, value: Any, typed: Mapping[str, str]) -> tuple[Any, list[Problem]]:
@@ -120,13 +151,12 @@ def _read(key: str, value: Any, path: Path, typed: Mapping[str, str], problems: 
 def _read_rows(key: str, rows: Any, path: Path, typed: Mapping[str, str], problems: list[Problem]) -> list[Any]:
     found = []
     for line in _table(key, rows, path).rows:
-        row = {}
+        row: dict[str, Any] = {}
         for cell in line:
-            n, name = cell.path[-2], cell.path[-1]
-            before = rows[n].get(name) if isinstance(n, int) and n < len(rows) else None
-            value = _cell(cell, before, typed, problems)
+            n, *column = cell.path[len(path):]
+            value = _cell(cell, value_at(rows, (n, *column)), typed, problems)
             if value is not None:
-                row[name] = value
+                row = with_value(row, tuple(column), value)
         if row:
             found.append(row)
     return found
@@ -150,4 +180,4 @@ def _cell(cell: Cell, before: Any, typed: Mapping[str, str], problems: list[Prob
             return int(text)
         problems.append(Problem("WHOLE", _("Enter a whole number, such as 6."), place=cell.name))
         return before
-    return text
+    return text == "true" if cell.kind == "flag" else text

@@ -98,6 +98,47 @@ NUMBERS: Mapping[str, Text] = MappingProxyType({
     "temporary_aid": Text("临时救助标准", "Temporary aid"),
     "condolence": Text("慰问标准", "Condolence"),
     "standard_home": Text("职工之家验收标准", "Standard of a workers' home"),
+    "legal_aid_fee": Text("律师补贴标准", "Subsidy of a lawyer"),
+    "sum_fen": Text("定额", "Sum"),
+    "day_fen": Text("每天", "A day"),
+    "days_most": Text("最多天数", "Days at most"),
+    "share_fen": Text("每份", "A share"),
+    "shares_most": Text("最多份数", "Shares at most"),
+    "percents": Text("各级比例（%）", "Percent of each grade"),
+    "times": Text("倍数", "Times"),
+    "months_most": Text("最多月数", "Months at most"),
+    "cap_occasion_fen": Text("每次慰问封顶", "Cap an occasion"),
+    "key_university": Text("重点大学", "Key university"),
+    "plan": Text("保障计划", "Plan"),
+    "wait_days": Text("首次参保等待天数", "Days of waiting, first cover"),
+    "renewal_gap_days": Text("续保不设等待期的间隔天数", "Days between covers without a wait"),
+    "file_days": Text("出院后提出申请的天数", "Days to file after the hospital"),
+    "late_years": Text("逾期不再受理的年数", "Years after which it is too late"),
+    "least_level": Text("最低医院级别", "Least level of the hospital"),
+    "excluded_causes": Text("不予理赔的原因", "Causes without a claim"),
+    "items": Text("评分项目", "What marks are given for"),
+    "key": Text("代号", "Code"),
+    "group": Text("类别", "Group"),
+    "item": Text("项目", "Item"),
+    "zh": Text("中文", "Chinese"),
+    "en": Text("英文", "English"),
+    "full": Text("满分", "Full marks"),
+    "veto": Text("一票否决", "Excludes by itself"),
+    "pass": Text("达标分数", "Marks to reach"),
+    "qualified": Text("合格", "Qualified"),
+    "advanced": Text("先进", "Advanced"),
+    "model": Text("模范", "Model"),
+    "gap": Text("评分最大分差", "Largest gap between two sheets"),
+    "least": Text("最少评审人数", "Assessors at least"),
+    "reward_fen": Text("奖补金额", "Reward"),
+    "per": Text("计算周期", "Counted by"),
+    "sums": Text("金额", "Sums"),
+    "advice": Text("法律咨询", "Advice"),
+    "drafting": Text("代写文书", "Drafting"),
+    "mediation": Text("调解", "Mediation"),
+    "arbitration": Text("仲裁", "Arbitration"),
+    "litigation": Text("诉讼", "Litigation"),
+    "other": Text("其他", "Other"),
     "approval_levels": Text("审批权限", "Ceilings of approval"),
     "approval_levels_mutual": Text("互助理赔审批权限", "Ceilings of approval: mutual claims"),
     "approval_levels_medical": Text("医疗救助审批权限", "Ceilings of approval: medical aid"),
@@ -126,6 +167,27 @@ NUMBERS: Mapping[str, Text] = MappingProxyType({
     "national": Text("全国总工会", "National"),
 })
 
+# What may stand in a text of a number, by the name of the text.
+CHOICES: Mapping[str, Mapping[str, Text]] = MappingProxyType({
+    "kind": {
+        "marginal": Text("分段累进", "in tiers, each at its own percent"),
+        "bands": Text("按区间定额", "a sum for each band"),
+        "rate": Text("按比例", "a percent"),
+        "fixed": Text("定额", "a fixed sum"),
+        "daily": Text("按天", "by the day"),
+        "shares": Text("按份", "by the share"),
+        "grade": Text("按伤残等级", "by the grade of disability"),
+        "multiple": Text("按低保标准倍数", "times the subsistence line"),
+    },
+    "per": {"year": Text("按年累计", "the year"), "event": Text("按次", "each event")},
+    "plan": {"hospital": Text("住院互助保障", "Hospital")},
+    "excluded_causes": {
+        "illness": Text("疾病", "Illness"), "accident": Text("意外", "Accident"), "birth": Text("生育", "Birth"),
+        "work_injury": Text("工伤", "Work injury"),
+    },
+})
+FLAG: Mapping[str, Text] = MappingProxyType({"true": Text("是", "yes")})
+
 
 def number_words(key: str) -> str:
     """A regional number or one of its parts in words."""
@@ -138,6 +200,12 @@ def fact_words(fact: str, programme: Programme | None = None) -> str:
         return str(FACTS[fact])
     field = programme.form.field(fact) if programme else None
     return str(field.title) if field else fact
+
+
+def said(pair: Mapping[str, str] | None) -> str:
+    """A text of a draft in the reader's language, or in the one that is written already."""
+    zh, en = (pair or {}).get("zh") or "", (pair or {}).get("en") or ""
+    return str(Text(zh or en, en or zh))
 
 
 def who_words(role: str, level: str) -> str:

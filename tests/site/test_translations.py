@@ -43,6 +43,7 @@ LONE = {
     "casework/programmes/checks/work.py": set(work.SHUTS_OUT) | set(work.TAKES_MONEY),
     "casework/programmes/facts.py": {"是", "否"},
     "casework/settings.py": {"简体中文"},
+    "casework/studio/spans.py": {"永久", "日", "天"},  # what a policy officer may type
     "casework/workflows/letter_facts.py": {"系统"},
     # The default text of a public notice, which hangs in Chinese.
     "casework/workflows/steps/notice.py": {

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
+from casework.demo import programmes as programmes_of_demo
+from casework.demo import tables as tables_of_demo
 from casework.programmes.loader import CATALOGUE, build, content_of
-from casework.studio import changes, questions, tables
+from casework.studio import changes, questions, tables, words
 from casework.studio.places import value_at, with_value
 from casework.studio.saving import read_section
 from casework.studio.sections import SECTIONS
@@ -42,6 +45,34 @@ def test_a_section_sent_back_as_it_was_drawn_changes_nothing_that_counts(section
 def test_a_limit_is_read_with_or_without_its_unit(content: dict[str, Any]) -> None:
     after, problems = sent("route", content, programme__route__accepted__review__limit="7")
     assert problems == [] and build(after).step("review").limit_wd == 7
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("7", "7wd"), ("7wd", "7wd"), ("7 个工作日", "7wd"), ("7 working days", "7wd"), ("30 日", "30d"),
+        ("30 days", "30d"),
+    ],
+)
+def test_a_limit_is_typed_as_one_says_it(content: dict[str, Any], typed: str, kept: str) -> None:
+    after, problems = sent("route", content, programme__route__accepted__review__limit=typed)
+    assert problems == [] and value_at(after, ("programme", "route", "accepted", "review", "limit")) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("15 年", "15y"), ("15 years", "15y"), ("15", "15y"), ("永久", "permanent")]
+)
+def test_years_are_typed_as_one_says_them(content: dict[str, Any], typed: str, kept: str) -> None:
+    after, problems = sent("limits", content, programme__retention=typed)
+    assert problems == [] and value_at(after, ("programme", "retention")) == kept
+
+
+@pytest.mark.parametrize(("language", "limit"), [("zh-hans", "10 个工作日"), ("en", "10 working days")])
+def test_a_limit_is_shown_as_one_says_it(content: dict[str, Any], language: str, limit: str) -> None:
+    with override(language):
+        asked = [q for block in SECTIONS["route"][1](content, content) for q in block.all]
+        found = {q.name: questions.shown(q, content) for q in asked}
+    assert found["programme.route.accepted.review.limit"] == limit
 
 
 def test_a_wrong_limit_is_told_at_its_place_and_kept_as_it_was_typed(content: dict[str, Any]) -> None:
@@ -138,3 +169,34 @@ def test_a_ceiling_without_limit_is_an_empty_cell() -> None:
 def test_what_is_no_number_is_told_at_its_cell() -> None:
     _value, problems = tables.read("mutual_hospital", TIERS, {"value.tiers.0.percent": "a fifth"})
     assert [problem.place for problem in problems] == ["value.tiers.0.percent"]
+
+
+def test_all_that_stands_under_a_name_of_money_is_typed_in_yuan() -> None:
+    sums = {"kind": "fixed", "sums": {"advice": 10_000, "other": 5_050}}
+    assert cells(sums)["value.sums.advice"] == "100.00"
+    assert tables.read("legal_aid_fee", sums, {"value.sums.advice": "150"})[0]["sums"] == {
+        "advice": 15_000, "other": 5_050
+    }
+
+
+def test_rows_of_mappings_and_ticks_come_back_as_they_were() -> None:
+    standard = {
+        "items": [
+            {"key": "dues", "group": {"zh": "组织", "en": "Organisation"}, "full": 10},
+            {"key": "wages", "group": {"zh": "否决", "en": "Veto"}, "full": 0, "veto": True},
+        ],
+        "reward_fen": {"qualified": 200_000},
+    }
+    typed = cells(standard)
+    assert tables.read("standard_home", standard, typed) == (standard, [])
+    typed |= {"value.items.0.group.en": "Union", "value.items.1.veto": ""}
+    items = tables.read("standard_home", standard, typed)[0]["items"]
+    assert items[0]["group"] == {"zh": "组织", "en": "Union"} and "veto" not in items[1]
+
+
+def test_every_number_of_the_demonstration_and_its_parts_has_words() -> None:
+    for key, value in (*tables_of_demo.TABLES, *((key, value) for key, _region, value in programmes_of_demo.NUMBERS)):
+        for part in tables.parts_of(key, value):
+            rows = part.rows if isinstance(part, tables.Table) else ((part,),)
+            names = {key, *(name for row in rows for cell in row for name in cell.path if isinstance(name, str))}
+            assert names <= set(words.NUMBERS), key

@@ -46,7 +46,7 @@ def test_every_service_is_listed_with_its_version_and_its_running_cases(policy: 
 
 def test_a_service_shows_its_steps_conditions_numbers_and_versions(policy: Desk) -> None:
     page = policy.get(SERVICE)
-    for words in ("县（区）总工会审核", "NO_DOSSIER", "月低保标准", "10"):
+    for words in ("县（区）总工会审核", "没有在档的困难职工档案", "不符合困难标准", "月低保标准"):
         assert words in page
     picture = policy.get(f"{SERVICE}route.svg")
     assert picture.startswith("<svg") and "审批" in picture and "script" not in picture
@@ -129,7 +129,7 @@ def test_a_number_is_proposed_as_a_table_and_put_in_force_by_a_second_person(pol
         "value.accidental_cap_fen": "12000", "value.deep_multiple": "12",
     }
     proposal = policy.post("/studio/numbers/living_aid/", **typed)
-    assert "12000.00" in second.get(proposal)
+    assert "12,000.00" in second.get(proposal)
     policy.post(f"{proposal}step/", 403, act="approve")
     second.post(f"{proposal}step/", act="approve")
     row = Parameter.objects.get(key="living_aid", region="611002")
