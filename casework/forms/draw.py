@@ -86,7 +86,7 @@ class Rows:
 def groups(host: Host, page: Page) -> list[dict[str, Any]]:
     """The groups of a page with what is drawn in them. A legend that says what the page already says is only heard."""
     return [
-        {"key": group.key, "title": group.title, "help": group.help, "echo": group.title == page.title,
+        {"key": group.key, "title": group.title, "help": group.help, "echo": str(group.title) == str(page.title),
          "items": list(_drawn(host, group.items))}
         for group in page.groups
     ]

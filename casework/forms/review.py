@@ -69,7 +69,7 @@ def _group(group: Group, page: Page, answers: Mapping[str, Any]) -> GroupView:
                 tables.append(_table(item, answers))
         elif answers.get(item.key) is not None:
             lines.append(Row(item.title, shown(item, answers[item.key], answers), item.key))
-    return GroupView(group.title, group.title == page.title, lines, tables)
+    return GroupView(group.title, str(group.title) == str(page.title), lines, tables)
 
 
 def _table(repeat: Repeat, answers: Mapping[str, Any]) -> Table:

@@ -1,9 +1,11 @@
 """The history of a case for reading: events, and what hangs on them. A fixed number of queries per page."""
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Manager
 
 from casework.access.models import Role
 from casework.audit.models import Event
@@ -13,10 +15,18 @@ from casework.funds.models import Transaction
 from casework.organisations.models import Organisation
 from casework.oversight import files, words
 from casework.oversight.verify import sealed_marks
+from casework.people.models import BankAccount
 from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
+from casework.registers.models import Entry
 
 PAGE = 50
+# Columns that point at a row, the rows, and what a row is called.
+POINTED: dict[str, tuple[Manager[Any], Callable[[Any], str]]] = {
+    "organisation_id": (Organisation.objects, lambda row: row.name),
+    "account_id": (BankAccount.objects, lambda row: f"{row.holder} · {row.bank} · ****{row.last4}"),
+    "entry_id": (Entry.objects, lambda row: row.number),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +69,28 @@ def to_lines(
 ) -> list[Line]:
     """Put events into words. marks: (event number, checkpoint) ascending, for the chain the events are of."""
     events = list(events)
-    places = names_of(event.actor for event in events)
+    places, rows = names_of(event.actor for event in events), rows_named(events)
     sealed = [n for n, _ in marks or []]
     made: list[Line] = []
     for event in events:
         place = bisect_left(sealed, event.n)
         checkpoint = marks[place][1] if marks and place < len(sealed) else None
-        line = _line(event, programme, places, checkpoint)
+        line = _line(event, programme, places, rows, checkpoint)
         made.append(replace(line, set_back=bool(made) and made[-1].at > line.at + TOLERANCE))
     return made
 
 
-def _line(event: Event, programme: Programme | None, places: Mapping[str, str], checkpoint: int | None) -> Line:
+def _line(
+    event: Event, programme: Programme | None, places: Mapping[str, str], rows: Mapping[tuple[str, Any], str],
+    checkpoint: int | None,
+) -> Line:
     actor, via = event.actor, str(event.actor.get("via") or "")
     return Line(
         n=event.n, at=event.at, title=words.action_words(event.action, programme), name=str(actor.get("name") or ""),
         role=role_words(actor), organisation=places.get(str(actor.get("organisation") or ""), ""),
-        via=str(words.VIAS.get(via, via)), address=str(actor.get("address") or ""), changes=words.changes(event.data),
-        facts=words.facts(event.data, programme), files=len(files.named(event.data)), hash=event.hash,
-        checkpoint=checkpoint,
+        via=str(words.VIAS.get(via, via)), address=str(actor.get("address") or ""),
+        changes=words.changes(event.data, rows), facts=words.facts(event.data, programme),
+        files=len(files.named(event.data)), hash=event.hash, checkpoint=checkpoint,
     )
 
 
@@ -91,6 +104,20 @@ def names_of(actors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Names of the organisations that stamps name by id, in one query."""
     ids = {int(number) for actor in actors if (number := str(actor.get("organisation") or "")).isdigit()}
     return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+def rows_named(events: Iterable[Event]) -> dict[tuple[str, Any], str]:
+    """What the changed columns of events point at, by (column, id): a union, an account, an entry; a query for each."""
+    asked: dict[str, set[int]] = {column: set() for column in POINTED}
+    for event in events:
+        for side in (event.data.get("before") or {}, event.data.get("after") or {}):
+            for column in POINTED.keys() & (side.keys() if isinstance(side, Mapping) else set()):
+                asked[column].add(side[column])
+    return {
+        (column, row.pk): told(row)
+        for column, (rows, told) in POINTED.items()
+        for row in rows.filter(pk__in=asked[column] - {None})
+    }
 
 
 def money_of(case: Case) -> list[Transaction]:

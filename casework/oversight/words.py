@@ -1,6 +1,6 @@
 """Events in readable words: what was done, which column changed from what to what, and what was said."""
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import formats, timezone
@@ -57,7 +57,7 @@ COLUMNS: dict[str, Words] = {
     "year": gettext_lazy("Counts for the year"),
     "account_id": gettext_lazy("Payee account"),
     "entry_id": gettext_lazy("Register entry"),
-    "household_id": gettext_lazy("Household"),
+    "household_id": gettext_lazy("Number of the household"),
     "organisation_id": gettext_lazy("Union that handles it"),
     "accepted_at": gettext_lazy("Accepted at"),
     "submitted_at": gettext_lazy("Submitted at"),
@@ -155,7 +155,8 @@ FIELDS: dict[str, Words] = {
 VIAS: dict[str, Words] = {
     "online": gettext_lazy("Online"), "window": gettext_lazy("At the window"), "assisted": gettext_lazy("With help"),
     "hotline": gettext_lazy("On the hotline"),
-    "timer": gettext_lazy("Timer"), "bulk": gettext_lazy("In bulk"), "import": gettext_lazy("Import"),
+    "timer": gettext_lazy("Timer"), "bulk": gettext_lazy("In bulk"), "batch": gettext_lazy("Payment batch"),
+    "import": gettext_lazy("Import"),
     "api": gettext_lazy("Interface"), "queue": gettext_lazy("Queued"),
 }
 # Why the door refused, as it stands in the access log.
@@ -180,24 +181,26 @@ def action_words(action: str, programme: Programme | None = None) -> str:
     return _("%(step)s: %(decision)s") % {"step": step.title, "decision": title}
 
 
-def changes(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What changed: (column, before, after) in words."""
+def changes(data: Mapping[str, Any], rows: Mapping[tuple[str, Any], str]) -> list[tuple[str, str, str]]:
+    """What changed: (column, before, after) in words. rows: what (column, id) points at."""
     before, after = data.get("before") or {}, data.get("after") or {}
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return []
     return [
-        (str(COLUMNS.get(name, name)), column_words(name, before.get(name)), column_words(name, value))
+        (str(COLUMNS.get(name, name)), _told(name, before.get(name), rows), _told(name, value, rows))
         for name, value in after.items()
     ]
+
+
+def _told(name: str, value: Any, rows: Mapping[tuple[str, Any], str]) -> str:
+    return rows.get((name, value)) or column_words(name, value)
 
 
 def column_words(name: str, value: Any) -> str:
     """The value of a column as a reader says it."""
     if value is None or value == "":
         return NOTHING
-    if name.endswith("_id"):
-        return f"#{value}"
-    writer = WRITERS.get(name) or (_money if name.endswith("_fen") else _moment if name.endswith("_at") else None)
+    writer = WRITERS.get(name) or next((writer for end, writer in ENDINGS.items() if name.endswith(end)), None)
     return writer(value) if writer else _scalar(value)
 
 
@@ -248,6 +251,13 @@ def _moment(value: Any) -> str:
     return formats.date_format(timezone.localtime(moment) if moment.tzinfo else moment, "SHORT_DATETIME_FORMAT")
 
 
+def _day(value: Any) -> str:
+    try:
+        return formats.date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return str(value)
+
+
 def _state(value: Any) -> str:
     return str(State(value).label) if value in State.values else str(value)
 
@@ -292,6 +302,7 @@ def _stage(value: Any) -> str:
     return str(Text.of(STAGES[value])) if value in STAGES else str(value)
 
 
+ENDINGS: dict[str, Callable[[Any], str]] = {"_fen": _money, "_at": _moment, "_on": _day}
 WRITERS: dict[str, Callable[[Any], str]] = {
     "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
     "handled": _handled,

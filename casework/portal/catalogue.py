@@ -12,6 +12,8 @@ from casework.portal.story import step_plan
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
+from casework.registers import dossiers, entries
+from casework.registers.models import Entry
 from casework.site.families import FAMILIES
 from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, public
@@ -69,6 +71,15 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/catalogue.html", {"families": shown})
 
 
+def entry_of(person: int | None, register: str, today: date) -> Entry | None:
+    """The entry in the register a service rests on that the person, or his household, has already."""
+    if person is None or not register:
+        return None
+    if register == dossiers.KIND:
+        return dossiers.in_force(person, today)
+    return entries.of_person(register, person, today)
+
+
 @public
 @require_safe
 def programme(request: HttpRequest, key: str) -> HttpResponse:
@@ -79,6 +90,7 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
         "programme": found, "version": row, "icon": icon_of(found), "steps": step_plan(found),
         "may": _may(request, found), "duties": duties_told(unions_handled(actor_of_request(request))),
         "needs": opening(found.needs, local_date(clock.now())) if found.needs else None,
+        "stands": entry_of(actor_of_request(request).person, found.needs, local_date(clock.now())),
     })
 
 

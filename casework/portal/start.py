@@ -25,6 +25,7 @@ from casework.people.models import Person
 from casework.portal import drafting, letters, story
 from casework.portal.catalogue import version_in_force
 from casework.portal.drafting import filed_for, own_draft
+from casework.portal.inbox import case_page
 from casework.portal.register import MOST_TYPED, person_of
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
@@ -64,7 +65,10 @@ def my_home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", {
         "drafts": open_drafts(actor), "to_do": [_to_do(case, returned) for case in waiting],
         "running": [{"case": case, "programme": programme_of(case.programme)} for case in running[:5]],
-        "unread": [(message, *letters.words_of(message)) for message in unread[:3]], "any": bool(cases),
+        "unread": [
+            (one, *letters.words_of(one), case_page(request, one))
+            for one in unread.select_related("case__programme")[:3]
+        ], "any": bool(cases),
     })
 
 

@@ -28,21 +28,27 @@ MOST_COUNTED = 99
 PORTAL = (
     ("my_home", _("Home"), "home", ()),
     ("catalogue", _("Services"), "grid", ("programme",)),
-    ("my_cases", _("My applications"), "folder", ("my_case", "apply", "apply_check", "receipt")),
+    ("my_cases", _("My applications"), "folder", ("my_case", "my_act", "apply", "apply_check", "receipt")),
     ("inbox", _("Messages"), "bell", ()),
 )
 VISITOR = (("catalogue", _("Services"), "grid", ("programme",)), ("case_status", _("Check progress"), "search", ()))
-DESK = (("desk_queue", _("To do"), "list", ("desk_task",)), ("desk_cases", _("Cases"), "folder", ("desk_case",)))
+DESK = (
+    ("desk_queue", _("To do"), "list", ("desk_together", "desk_together_do")),
+    ("desk_cases", _("Cases"), "folder", ("desk_case",)),
+)
 FINANCE = (
     ("desk_funds", _("Funds"), "coins", ("desk_fund",)),
     ("desk_batches", _("Payment batches"), "batch", ("desk_batch",)),
 )
 WATCH = (
-    ("oversight_search", _("Search"), "search", ("oversight_case",)),
+    ("oversight_search", _("Search"), "search", ("oversight_case", "oversight_verify", "oversight_export")),
     ("oversight_access", _("Access log"), "eye", ()),
 )
 STUDIO = (
-    ("studio_home", _("Services and rules"), "edit", ("studio_programme", "studio_draft", "studio_section")),
+    ("studio_home", _("Services and rules"), "edit", (
+        "studio_programme", "studio_form", "studio_compare", "studio_draft", "studio_section", "studio_try",
+        "studio_shadow", "studio_shadow_run",
+    )),
     ("studio_numbers", _("Regional numbers"), "coins", ("studio_number", "studio_number_draft")),
 )
 NEW = (("desk_new", _("New matter"), "plus", ("apply", "apply_check")),)

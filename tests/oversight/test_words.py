@@ -40,9 +40,18 @@ def test_changes_are_told_in_words() -> None:
         "after": {"state": "denied", "category": "relative", "outcome": "FALSE_DATA", "amount_fen": 123_450},
     }
     with override("zh-hans"):
-        assert words.changes(data) == [
+        assert words.changes(data, {}) == [
             ("状态", "已受理", "不予批准"), ("困难类别", "—", "相对困难"), ("终结原因", "—", "申报内容不实"),
             ("批准金额", "—", "1,234.50 元"),
+        ]
+
+
+def test_a_changed_column_is_told_by_what_it_points_at_and_a_day_as_a_day() -> None:
+    data = {"before": {"organisation_id": 3}, "after": {"organisation_id": 4, "due_on": "2026-12-01"}}
+    rows = {("organisation_id", 3): "秦岭示范纺织厂工会", ("organisation_id", 4): "商州区总工会"}
+    with override("zh-hans"):
+        assert words.changes(data, rows) == [
+            ("经办工会", "秦岭示范纺织厂工会", "商州区总工会"), ("法定期限", "—", "2026年12月1日"),
         ]
 
 

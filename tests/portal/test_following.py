@@ -236,6 +236,9 @@ def test_messages_are_read_and_counted(office: Office, client: Client, asked: Ca
     assert reverse("my_case", args=[asked.public_id]) in page.content.decode()
     unread = Message.objects.filter(recipient=office.users["worker"], read_at__isnull=True, channel="inapp")
     assert unread.exists()
+    newest = unread.order_by("-id")[0]
+    there = reverse("my_case", args=[newest.case.public_id])
+    assert there in client.get(reverse("my_home")).content.decode(), "the start page leads to its case"
     client.post(reverse("inbox_read"))
     assert not unread.exists()
 

@@ -39,6 +39,13 @@ def test_the_page_of_a_service_says_all_one_needs(office: Office) -> None:
     assert Client().get(reverse("programme", args=["nothing"])).status_code == 404
 
 
+def test_whoever_stands_in_the_register_is_not_sent_to_it_again(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    told = text_of(log_in("worker").get(reverse("programme", args=["living_aid"])))
+    assert "您已具备：困难职工建档" in told and "须先办理" not in told
+    assert "须先办理" in text_of(log_in("neighbour").get(reverse("programme", args=["living_aid"])))
+
+
 @pytest.mark.parametrize(("who", "shown", "hidden"), [
     ("", "登录后申请", "立即申请"), ("worker", "立即申请", "登录后申请"), ("handler", "为会员代办", "立即申请"),
     ("reviewer", "个人账号", "立即申请"),

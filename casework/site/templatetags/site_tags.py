@@ -4,10 +4,11 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from casework.cases.models import State
 from casework.core import clock as watch
@@ -24,6 +25,12 @@ TONES = {
     State.ANSWERED: "green", State.TRANSFERRED: "grey", State.MERGED: "grey", State.PLANNED: "blue",
     State.OPEN: "green", State.RUNNING: "green",
 }
+
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"), pgettext_lazy("weekday", "Tue"), pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"), pgettext_lazy("weekday", "Fri"), pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
 
 
 @register.simple_tag
@@ -82,6 +89,16 @@ def clock_face(due: datetime | date, day: date, amber_at: datetime | None, now: 
 def last_day(due: datetime | date) -> date:
     """The last day of a limit: one that ends at 24:00 ends on that day, not on the next."""
     return local_date(due - timedelta(microseconds=1)) if isinstance(due, datetime) else due
+
+
+@register.filter
+def day_words(day: datetime | date | None) -> str:
+    """A day with its weekday, as one plans by; nothing for none."""
+    if day is None:
+        return ""
+    day = local_date(day) if isinstance(day, datetime) else day
+    words = {"day": formats.date_format(day, "DATE_FORMAT"), "weekday": WEEKDAYS[day.weekday()]}
+    return _("%(weekday)s, %(day)s") % words
 
 
 @register.filter

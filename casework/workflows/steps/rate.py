@@ -8,7 +8,14 @@ from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
-STARS = {str(n): asking.words(f"{n} 分", f"{n} of 5") for n in range(5, 0, -1)}
+# The five grades in which offices in China are judged, the best first.
+STARS = {
+    "5": asking.words("5 分，非常满意", "5 of 5: very satisfied"),
+    "4": asking.words("4 分，满意", "4 of 5: satisfied"),
+    "3": asking.words("3 分，基本满意", "3 of 5: fairly satisfied"),
+    "2": asking.words("2 分，不满意", "2 of 5: not satisfied"),
+    "1": asking.words("1 分，非常不满意", "1 of 5: not satisfied at all"),
+}
 
 
 def rate_form(turn: Turn) -> FormSpec | None:
