@@ -247,6 +247,6 @@ def _as_who(question: Question, text: str) -> Read:
 
 
 _READ: Mapping[str, Callable[[Question, str], Read]] = MappingProxyType({
-    "whole": _as_whole, "yuan": _as_yuan, "limit": _as_limit, "years": _as_years, "choice": _as_choice, "ticks": _as_ticks,
-    "contains": _as_contained, "truth": _as_truth, "key": _as_key, "who": _as_who,
+    "whole": _as_whole, "yuan": _as_yuan, "limit": _as_limit, "years": _as_years, "choice": _as_choice,
+    "ticks": _as_ticks, "contains": _as_contained, "truth": _as_truth, "key": _as_key, "who": _as_who,
 })
