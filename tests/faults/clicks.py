@@ -15,10 +15,13 @@ from casework.forms.models import Draft
 from casework.funds.models import Batch, Payment
 from casework.notifications import tasks as telling
 from casework.papers import tasks as papers
+from casework.programmes.loader import programme_of
 from casework.workflows import intake, payruns
 from casework.workflows import tasks as working
 from tests.doubles.bank import Bank
+from tests.filled import dossier_answers
 from tests.office import Office
+from tests.portal.typed import typed_page
 
 _keys = itertools.count()
 Action = Callable[[], Any]
@@ -89,6 +92,16 @@ class Tried(Office):
 def draft_of(office: Office, who: str, key: str) -> Draft:
     """An empty draft."""
     return drafts.start(office.users[who], office.version(key), office.now)
+
+
+def filled_draft(office: Office, who: str) -> Draft:
+    """A draft of a dossier application with every answer typed in."""
+    version, answers = office.version("hardship_dossier"), dossier_answers(office, who)
+    raw: dict[str, list[str]] = {}
+    for page in programme_of(version).form.pages:
+        for name, value in typed_page(page, answers).items():
+            raw[name] = value if isinstance(value, list) else [value]
+    return drafts.start(office.users[who], version, office.now, raw)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.db import connection
 DIED = 137
 FINISHED = 0
 REFUSED = 3
+COMMIT = 0  # as k: whichever step the COMMIT is
 
 
 class Death:
@@ -31,11 +32,16 @@ class Death:
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         return self._step(lambda: execute(sql, params, many, context))
 
+    def _commit(self, commit: Callable[[], Any]) -> Any:
+        if self.k == COMMIT:
+            self.k = self.count + 1
+        return self._step(commit)
+
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         """Count every statement and every COMMIT of the connection."""
         commit = connection._commit
-        connection._commit = lambda: self._step(commit)
+        connection._commit = lambda: self._commit(commit)
         try:
             with connection.execute_wrapper(self):
                 yield
@@ -56,7 +62,8 @@ def _forget_parent_connection() -> None:
 
 
 def run_dying(action: Callable[[], Any], k: int, *, after: bool) -> tuple[int, int]:
-    """Run the action in a child that dies at step k. Returns (exit code, steps counted when it finished)."""
+    """Run the action in a child that dies at step k (COMMIT: at that). Returns (exit code, steps counted when it
+    finished)."""
     connection.close()
     reader, writer = os.pipe()
     pid = os.fork()

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.documents.models import Document
 from casework.funds import batches, ledger, payments, reservations
-from casework.funds.models import Balance, Batch, Fund, Payment
+from casework.funds.models import Account, Balance, Batch, Fund, Payment, Reservation
 from casework.organisations import tree
 from casework.organisations.models import Level, Organisation
 from casework.oversight.invariants import invariants
@@ -95,12 +97,16 @@ class Money:
 
     def case(self, person: Person | None = None) -> Case:
         """A bare case with an account, in the standing where approval happens."""
-        person = person or self.person()
-        serial = next(_serial)
-        return Case.objects.create(
-            number=f"LA611002-2026-{serial:06d}", query_code="ABCDEF", programme=self.programme, key="living_aid",
-            state="accepted", applicant=person, filed_by=self.clerk, organisation=self.county, county=self.county,
-            account=self.account(person), created_at=self.now, year=2026,
+        case = self._bare(self.account(person or self.person()))
+        case.save(force_insert=True)
+        return case
+
+    def _bare(self, account: BankAccount) -> Case:
+        """A case that is not written yet."""
+        return Case(
+            number=f"LA611002-2026-{next(_serial):06d}", query_code="ABCDEF", programme=self.programme,
+            key="living_aid", state="accepted", applicant=account.person, filed_by=self.clerk, organisation=self.county,
+            county=self.county, account=account, created_at=self.now, year=2026,
         )  # fmt: skip
 
     def event(self, case: Case, action: str, data: dict[str, Any]) -> Event:
@@ -131,6 +137,27 @@ class Money:
         with transaction.atomic():
             return payments.queue_payment(case, event, self.now)
 
+    def bare(self, count: int, accounts: Sequence[BankAccount] = ()) -> list[Case]:
+        """Many bare cases, written in bulk. accounts: of the payees, in turn; without them one person gets all."""
+        of = accounts or [self.account(self.person())]
+        return Case.objects.bulk_create(self._bare(of[place % len(of)]) for place in range(count))
+
+    def approved(self, *fen: int, accounts: Sequence[BankAccount] = ()) -> list[Case]:
+        """Many bare cases with their money set aside under one event."""
+        with transaction.atomic():
+            cases = self.bare(len(fen), accounts)
+            pairs = list(zip(cases, fen, strict=True))
+            aside = partial(ledger.move, Account.AVAILABLE, Account.RESERVED)
+            postings = [ledger.Posting(self.fund, "reserve", aside(amount), case.pk) for case, amount in pairs]
+            facts = {"ledger": [posting.facts() for posting in postings]}
+            event = record.record("fund", str(self.fund.public_id), "approve", STAMP, facts, self.now)
+            ledger.post_all(self.fund, postings, event, self.now)
+            Reservation.objects.bulk_create(
+                Reservation(case=case, instalment=1, fund=self.fund, fen=amount, made_at=self.now)
+                for case, amount in pairs
+            )
+        return cases
+
     def correct(self, payment: Payment) -> Payment:
         """The payee gives another card after a return."""
         case = Case.objects.get(pk=payment.case_id)
@@ -147,7 +174,10 @@ class Money:
 
     def exported(self, *fen: int) -> tuple[Batch, bytes]:
         """A batch that went to the bank, and its file."""
-        batch = self.made(*fen)
+        return self.sent(self.made(*fen))
+
+    def sent(self, batch: Batch) -> tuple[Batch, bytes]:
+        """A batch that was made, checked and sent, and its file."""
         batches.check_batch(batch, self.actor("checker"), self.now, approve=True)
         return self.fresh(batch), self.bytes_of(self.export(batch))
 
