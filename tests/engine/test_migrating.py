@@ -1,16 +1,8 @@
-"""Running cases go on under another version: the trial is the real run, the undo restores (promise S7).
-
-To see it fail: leave out the comparison with the trial in `work._move_some`, or a column in `keeping.TASK`.
-"""
+"""Running cases go on under another version: what becomes of each of them, and who cannot go (promise S7)."""
 import datetime as dt
-import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import transaction
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from casework.audit.models import Event
 from casework.cases import answers as case_answers
@@ -18,18 +10,16 @@ from casework.cases.models import Case
 from casework.core.calendar import local_date
 from casework.core.problems import Refused
 from casework.oversight.invariants import invariants
-from casework.programmes.loader import programme_of
 from casework.programmes.models import Parameter
 from casework.workflows.migrating import plans
 from casework.workflows.migrating.picture import picture
-from casework.workflows.models import Decision, MigrationPlan, MigrationRow, Task, Timer
+from casework.workflows.models import Decision, MigrationRow, Task, Timer
 from tests import walk
-from tests.engine.versions import Next, carried_out, tried, undone, work_all
+from tests.engine.versions import Next, carried_out, codes, content, living_at, move, row_of, tried
 from tests.office import Office
 from tests.programmes.officers import hire
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("S7")]
-PLACES = ("unit_check", "review", "approve", "county_notice")
 LACKING = ["subsistence_line", "living_aid", "no_such_number"]
 
 
@@ -37,52 +27,6 @@ LACKING = ["subsistence_line", "living_aid", "no_such_number"]
 def office(moment: dt.datetime) -> Office:
     """The federation with its policy officers."""
     return hire(Office(moment))
-
-
-def content(office: Office, key: str = "living_aid") -> dict[str, Any]:
-    """The content of the version in force."""
-    found: dict[str, Any] = json.loads(office.version(key).content["text"])
-    return found
-
-
-def living_at(office: Office, place: str, who: str = "worker") -> Case:
-    """A case of living aid at a step."""
-    walk.dossier(office, who, members=0, income=1_500_000)
-    return walk.go(office, walk.living_case(office, who, amount=700_000), walk.LIVING, until=place)
-
-
-def spread(office: Office, places: Sequence[str]) -> list[Case]:
-    """Cases of as many workers, one at each of the places. Their dossiers are made in the same weeks."""
-    start = end = office.now
-    for n in range(len(places)):
-        office.now = start
-        walk.dossier(office, f"worker_{n}", members=0, income=1_500_000)
-        end = max(end, office.now)
-    office.now = end
-    made = [walk.living_case(office, f"worker_{n}", amount=700_000) for n in range(len(places))]
-    return [walk.go(office, case, walk.LIVING, until=place) for case, place in zip(made, places, strict=True)]
-
-
-def move(office: Office, new: Next, key: str = "living_aid") -> MigrationPlan:
-    """The whole way of a plan."""
-    return carried_out(office, tried(office, office.version(key), new))
-
-
-def row_of(case: Case) -> MigrationRow:
-    """The case's row of the last plan."""
-    return MigrationRow.objects.filter(case=case).latest("id")
-
-
-def codes(case: Case) -> list[str]:
-    """Why the case could not go."""
-    return [problem["code"] for problem in row_of(case).problems]
-
-
-def refused(act: Callable[[], Any]) -> set[str]:
-    """The codes of a refusal."""
-    with pytest.raises(Refused) as refusal:
-        act()
-    return refusal.value.codes
 
 
 # The move.
@@ -287,205 +231,3 @@ def test_what_would_come_out_otherwise_than_in_the_trial_is_not_done(office: Off
     carried_out(office, plan)
     assert (codes(case), office.fresh(case).programme) == (["DIFFERS_FROM_TRIAL"], office.version("living_aid"))
     assert office.fresh(case).event_n == case.event_n
-
-
-# Plans and signatures.
-
-
-def test_two_persons_sign_what_the_trial_showed(office: Office) -> None:
-    case = living_at(office, "review")
-    new = Next(content(office))
-    new.limits(10, 8)
-    plan = tried(office, office.version("living_aid"), new)
-    assert refused(lambda: plans.start(plan, office.actor("policy"), office.now)) == {"PLAN_ELSEWHERE"}
-    plans.sign(plan, office.actor("policy"), office.now)
-    office.hire("policy_again", "policy_officer", "city", office.users["policy"].person)
-    for who in ("policy", "policy_again"):
-        actor = office.actor(who)
-        assert refused(lambda actor=actor: plans.sign(plan, actor, office.now)) == {"SAME_HANDS"}  # type: ignore[misc]
-    assert refused(lambda: plans.start(plan, office.actor("policy"), office.now)) == {"PLAN_ELSEWHERE"}
-    for who in ("policy_county", "admin", "approver"):
-        actor = office.actor(who)
-        assert refused(lambda actor=actor: plans.sign(plan, actor, office.now)) <= {  # type: ignore[misc]
-            "LEVEL_TOO_LOW", "NOT_POLICY_OFFICER"
-        }
-    plans.sign(plan, office.actor("policy_2"), office.now)
-    assert office.fresh(case).programme == plan.source, "signed is not done"
-    again = plans.try_out(plan, office.actor("policy"), office.now)
-    assert again.signatures == [], "another trial is signed anew"
-
-
-def test_each_act_on_a_plan_is_an_event(office: Office) -> None:
-    living_at(office, "review")
-    new = Next(content(office))
-    new.limits(10, 8)
-    undone(office, move(office, new))
-    told = Event.objects.filter(subject_kind="programme", subject_id="living_aid", action__startswith="migration")
-    assert list(told.order_by("n").values_list("action", flat=True)) == [
-        "migration_plan", "migration_try", "migration_tried", "migration_sign", "migration_sign", "migration_start",
-        "migration_done", "migration_undo", "migration_undone",
-    ]
-
-
-def test_a_plan_may_name_its_cases(office: Office) -> None:
-    one, other = living_at(office, "review"), living_at(office, "review", "worker_b")
-    new = Next(content(office))
-    new.limits(10, 8)
-    plan = tried(office, office.version("living_aid"), new, (one.number,))
-    carried_out(office, plan)
-    assert (office.fresh(one).programme, office.fresh(other).programme) == (plan.target, plan.source)
-
-
-@pytest.mark.parametrize(("steps", "fields", "code"), [
-    ({"no_such": "review"}, {}, "NO_SUCH_KEY"), ({"review": "no_such"}, {}, "NO_SUCH_KEY"),
-    ({"review": "approve"}, {}, "TWO_ON_ONE"), ({}, {"months": "reason"}, "OTHER_KIND"),
-    ({}, {"no_such": "reason"}, "NO_SUCH_KEY"),
-])
-def test_a_plan_that_cannot_be_is_refused(
-    office: Office, steps: dict[str, str], fields: dict[str, str], code: str
-) -> None:
-    new = Next(content(office))
-    new.limits(10, 8)
-    target = new.publish(office)
-    make = (office.version("living_aid"), target, steps, fields, office.actor("policy"), office.now)
-    assert code in refused(lambda: plans.make(*make))
-    assert refused(lambda: plans.make(
-        office.version("hardship_dossier"), target, {}, {}, office.actor("policy"), office.now
-    )) == {"OTHER_PROGRAMME"}
-
-
-def test_nobody_moves_a_case_by_hand(office: Office) -> None:
-    case = living_at(office, "review")
-    new = Next(content(office))
-    new.limits(10, 8)
-    plan = tried(office, office.version("living_aid"), new)
-    for who in ("policy", "officer", "admin", "worker"):
-        for action in ("migrate", "migrate_undo"):
-            with pytest.raises(Refused) as refusal:
-                office.do(case, action, who, plan=plan.pk)
-            assert refusal.value.status in (403, 404)
-    assert office.fresh(case).event_n == case.event_n
-
-
-# The undo.
-
-
-def test_an_undo_is_an_event_and_the_case_stands_as_before(office: Office) -> None:
-    cases = spread(office, PLACES)
-    before = {case.pk: picture(case.pk) for case in cases}
-    new = Next(content(office))
-    new.rename("review", "examination")
-    new.insert(before="approve")
-    new.rename_field("card_no", "account_no")
-    new.limits(10, 8)
-    plan = move(office, new)
-    moved = {row.case_id for row in plans.rows_of(plan, "moved")}
-    assert len(moved) == 3, "the decided case stays, for its form is another"
-    plan = undone(office, plan)
-    assert (plan.state, {case.pk: picture(case.pk) for case in cases}) == ("undone", before)
-    last = Event.objects.filter(subject_id=str(cases[1].public_id)).latest("n")
-    assert (last.action, last.data["programme"]["version"]) == ("migrate_undo", 1)
-    assert programme_of(office.fresh(cases[1]).programme).clock.limit_wd == 20
-    assert invariants(office.now) == []
-    walk.review(office, cases[1])
-    assert office.steps(cases[1]) == ["approve"]
-
-
-def test_a_case_that_was_worked_on_since_stays(office: Office) -> None:
-    still, case = living_at(office, "review", "worker_b"), living_at(office, "review")
-    new = Next(content(office))
-    new.limits(10, 8)
-    plan = move(office, new)
-    walk.review(office, case)
-    plan = undone(office, plan)
-    assert (row_of(case).state, codes(case), row_of(still).state) == ("stays", ["MOVED_ON_SINCE"], "undone")
-    assert (office.fresh(case).programme, office.fresh(still).programme) == (plan.target, plan.source)
-
-
-def test_work_that_is_done_twice_changes_nothing(office: Office) -> None:
-    """Two workers take the same chunk, or a message comes twice."""
-    case = living_at(office, "review")
-    new = Next(content(office))
-    new.limits(10, 8)
-    plan = tried(office, office.version("living_aid"), new)
-    for who in ("policy", "policy_2"):
-        plan = plans.sign(plan, office.actor(who), office.now)
-    plan = plans.start(plan, office.actor("policy"), office.now)
-    row = row_of(case)
-    work_all(plan, office.now)
-    after = picture(case.pk)
-    MigrationRow.objects.filter(pk=row.pk).update(state="tried")
-    MigrationPlan.objects.filter(pk=plan.pk).update(state="running")
-    work_all(plan, office.now)
-    assert (picture(case.pk), Event.objects.filter(action="migrate").count()) == (after, 1)
-
-
-# Any pair of versions.
-
-STEPS = st.sampled_from(["unit_check", "review", "approve", "county_notice", "pay", "rate"])
-FIELDS = st.sampled_from(["months", "reason", "loss", "card_no", "bank", "amount", "year"])
-days = st.integers(1, 30)
-edits = st.one_of(
-    st.tuples(st.just("rename"), STEPS, st.sampled_from(["step_a", "step_b"])),
-    st.tuples(st.just("insert"), STEPS),
-    st.tuples(st.just("remove"), STEPS),
-    st.builds(lambda key, n: ("change", key, {"limit": f"{n}wd"}), STEPS, days),
-    st.builds(lambda key, by: ("change", key, {"by": by}), st.sampled_from(["review", "approve"]),
-              st.sampled_from(["case_officer@county", "approver@city", "reviewer@county"])),
-    st.tuples(st.just("limits"), days, days),
-    st.tuples(st.just("rename_field"), FIELDS, st.sampled_from(["field_a", "field_b"])),
-    st.tuples(st.just("remove_field"), FIELDS),
-    st.just(("add_field",)),
-)
-
-
-def changed(office: Office, changes: list[tuple[Any, ...]]) -> Next:
-    """The next version with these changes."""
-    new = Next(content(office))
-    for name, *given_ in changes:
-        if name == "change":
-            new.change(given_[0], **given_[1])
-        elif name != "add_field" or not any(item.get("key") == "why_now" for rows in new.items() for item in rows):
-            getattr(new, name)(*given_)
-    new.steps = {old: key for old, key in new.steps.items() if new.group_of(key)}
-    return new
-
-
-@pytest.fixture
-def crowd(office: Office) -> tuple[Office, list[Case]]:
-    """A case at every place, one of them with its notice hanging."""
-    cases = spread(office, [*PLACES, "county_notice"])
-    walk.enter_phase(office, cases[-1], "county_notice", "posted")
-    return office, cases
-
-
-@settings(max_examples=settings.default.max_examples // 4)  # 15 pairs, 500 at full size, with five cases each
-@given(changes=st.lists(edits, min_size=1, max_size=6))
-def test_trial_and_run_are_one_and_the_undo_restores(
-    crowd: tuple[Office, list[Case]], changes: list[tuple[Any, ...]]
-) -> None:
-    office, cases = crowd
-    with transaction.atomic():
-        _there_and_back(office, cases, changed(office, changes))
-        transaction.set_rollback(True)
-
-
-def _there_and_back(office: Office, cases: list[Case], new: Next) -> None:
-    ids = [case.pk for case in cases]
-    before = {pk: picture(pk) for pk in ids}
-    plan = tried(office, office.version("living_aid"), new)
-    assert {pk: picture(pk) for pk in ids} == before, "a trial changes nothing"
-    promised = {row.case_id: row for row in plan.rows.all()}
-    assert set(promised) == set(ids)
-    plan = carried_out(office, plan)
-    for row in plan.rows.all():
-        wanted = promised[row.case_id].after if promised[row.case_id].state == "tried" else before[row.case_id]
-        assert row.state == {"tried": "moved", "refused": "refused"}[promised[row.case_id].state]
-        assert json.loads(json.dumps(picture(row.case_id))) == json.loads(json.dumps(wanted))
-    assert invariants(office.now) == []
-    for task in Task.objects.filter(case__in=ids, state="open").select_related("case__programme"):
-        step = programme_of(task.case.programme).step(task.step)
-        assert (task.kind, task.group, task.limit_wd) == (step.kind, step.group, step.limit_wd)
-    undone(office, plan)
-    assert {pk: picture(pk) for pk in ids} == before
-    assert invariants(office.now) == []

@@ -1,14 +1,17 @@
 """Pairs of versions for tests: what may change between two versions of one programme, and the plan that fits it."""
 import copy
 import datetime as dt
-from collections.abc import Callable
+import json
+from collections.abc import Sequence
 from typing import Any
 
+from casework.cases.models import Case
 from casework.programmes import versions
 from casework.programmes.loader import build
 from casework.programmes.models import ProgrammeVersion
 from casework.workflows.migrating import plans, work
-from casework.workflows.models import MigrationPlan
+from casework.workflows.models import MigrationPlan, MigrationRow
+from tests import walk
 from tests.office import Office
 from tests.papers.conftest import STAMP
 
@@ -123,4 +126,40 @@ def undone(office: Office, plan: MigrationPlan) -> MigrationPlan:
     return work_all(plans.undo(plan, office.actor("policy_2"), office.now), office.now)
 
 
-Edit = Callable[[Next], None]
+def content(office: Office, key: str = "living_aid") -> dict[str, Any]:
+    """The content of the version in force."""
+    found: dict[str, Any] = json.loads(office.version(key).content["text"])
+    return found
+
+
+def living_at(office: Office, place: str, who: str = "worker") -> Case:
+    """A case of living aid at a step."""
+    walk.dossier(office, who, members=0, income=1_500_000)
+    return walk.go(office, walk.living_case(office, who, amount=700_000), walk.LIVING, until=place)
+
+
+def spread(office: Office, places: Sequence[str]) -> list[Case]:
+    """Cases of as many workers, one at each of the places. Their dossiers are made in the same weeks."""
+    start = end = office.now
+    for n in range(len(places)):
+        office.now = start
+        walk.dossier(office, f"worker_{n}", members=0, income=1_500_000)
+        end = max(end, office.now)
+    office.now = end
+    made = [walk.living_case(office, f"worker_{n}", amount=700_000) for n in range(len(places))]
+    return [walk.go(office, case, walk.LIVING, until=place) for case, place in zip(made, places, strict=True)]
+
+
+def move(office: Office, new: Next, key: str = "living_aid") -> MigrationPlan:
+    """The whole way of a plan."""
+    return carried_out(office, tried(office, office.version(key), new))
+
+
+def row_of(case: Case) -> MigrationRow:
+    """The case's row of the last plan."""
+    return MigrationRow.objects.filter(case=case).latest("id")
+
+
+def codes(case: Case) -> list[str]:
+    """Why the case could not go."""
+    return [problem["code"] for problem in row_of(case).problems]

@@ -33,7 +33,7 @@ class Payday:
 
     def held(self, number: int) -> None:
         """The day of this number: the amounts differ by case, the people are those of every other day."""
-        cases = self.desk.approved(*(100_00 + n for n in range(PEOPLE)), accounts=self.accounts)
+        cases = self.desk.approved(*(1_00 + n for n in range(PEOPLE)), accounts=self.accounts)
         delivered = at_once(*[partial(self.queue, cases)] * 5)
         assert tally(delivered) == {"won": 5} and len({tuple(ids) for ids in delivered}) == 1
         batch, sent = self.sent(delivered[0])
@@ -41,12 +41,10 @@ class Payday:
 
     def queue(self, cases: list[Case]) -> list[int]:
         """What the task of each case does, under the lock of the door."""
-        ids, event = [], Event.objects.latest("id")
-        for case in cases:
-            with transaction.atomic():
-                locked = Case.objects.select_for_update().get(pk=case.pk)
-                ids.append(payments.queue_payment(locked, event, self.desk.now).pk)
-        return ids
+        event = Event.objects.latest("id")
+        with transaction.atomic():
+            locked = Case.objects.filter(pk__in=[case.pk for case in cases]).order_by("pk").select_for_update()
+            return [payments.queue_payment(case, event, self.desk.now).pk for case in locked]
 
     def sent(self, ids: list[int]) -> tuple[Batch, bytes]:
         """Two make the batch, two cashiers fetch its file, twice each, after two deaths at the COMMIT."""
@@ -64,13 +62,12 @@ class Payday:
         return desk.fresh(batch), files.pop()
 
     def answered(self, batch: Batch, sent: bytes, number: int) -> None:
-        """The answer comes in halves, shuffled and whole, beginning with another of these each day; each file is taken
-        twice at once, the first after two deaths, and the answer to the batch before is none to this."""
+        """The answer comes in halves or, every other day, whole; each file is taken twice at once, the first after two
+        deaths, and all of it once more shuffled. The answer to the batch before is none to this."""
         numbers = [order.number for order in self.desk.bank.read(sent)]
         back = set(numbers[:BACK]) if len(numbers) == PEOPLE else set()
         bank = self.desk.bank
-        files = [*bank.parts(sent, 2, back), bank.shuffled(sent, back, number), bank.answer(sent, back)]
-        files = files[number % 4 :] + files[: number % 4]
+        files = [bank.answer(sent, back)] if number % 2 else bank.parts(sent, 2, back)
         if self.other:
             with pytest.raises(Refused, match="RESULT_LINE"):
                 self.desk.take(batch, self.other)
@@ -78,6 +75,7 @@ class Payday:
         for data in files:
             results = at_once(*[partial(self.desk.take, batch, data)] * 2)
             assert len({result.pk for result in results}) == 1
+        self.desk.take(batch, bank.shuffled(sent, back, number))
         assert self.desk.fresh(batch).state == "reconciled"
         self.other = bank.shuffled(sent, back, number + 1_000)
 
@@ -118,7 +116,7 @@ def test_nobody_of_a_thousand_is_paid_twice(desk: Money, size: str) -> None:
     in_ledger = Counter(Transaction.objects.filter(kind="pay").values_list("case_id", flat=True))
     assert in_files == dict.fromkeys(case_of, 1)
     assert by_bank == in_ledger == dict.fromkeys(Case.objects.values_list("pk", flat=True), 1)
-    due = PAYDAYS[size] * sum(100_00 + n for n in range(PEOPLE))
+    due = PAYDAYS[size] * sum(1_00 + n for n in range(PEOPLE))
     assert desk.balance() == {"source": -1_000_000_00, "available": 1_000_000_00 - due, "paid": due}
     assert desk.broken() == []
 
