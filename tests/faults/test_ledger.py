@@ -194,7 +194,8 @@ HANDS = 10
 def test_of_rivals_for_the_last_money_one_wins(desk: Money, size: str, count: int) -> None:
     """Balance 10,000, 200 rounds: fifty approvals of 6,000 by ten hands at once in 8 of them, four by four in the
     others; before the next round the winner gives the money back. Three walls: the locked balance that is asked
-    whether it holds so much, the update that only happens while it does, the check of the table."""
+    whether it holds so much, the update that only happens while it does, the check of the table. Seen red with the
+    first two taken away: the table alone refuses, with an error instead of the answer that nothing is left."""
     fund = desk.make_fund(10_000_00, purposes=("rivals",))
     cases = desk.bare(count)
 

@@ -101,7 +101,8 @@ class Payday:
 def test_nobody_of_a_thousand_is_paid_twice(desk: Money, size: str) -> None:
     """Ten batches of a hundred payments to the same hundred people, three of each batch returned by the bank and paid
     to another card: 1,030 payments (L: 51,500), each of 1,000 cases paid once by the bank and once in the ledger.
-    Approval is written in bulk, everything from the queue on goes through the doors."""
+    Approval is written in bulk, everything from the queue on goes through the doors. Seen red with the look at payments
+    that lie in a batch already taken away: two makers had one each."""
     payday = Payday(desk)
     for number in range(PAYDAYS[size]):
         payday.held(number)
