@@ -68,9 +68,12 @@ def in_scope(case: Case, actor: Actor) -> bool:
     path = case.organisation.path
     if any(duty.role in READING_ROLES and covers(duty, path) for duty in actor.duties):
         return True
-    if not any(duty.role in TASK_ROLES for duty in actor.duties):
-        return False
-    return Case.objects.filter(by_task(actor), pk=case.pk).exists()
+    duties = [duty for duty in actor.duties if duty.role in TASK_ROLES]
+    desks = Task.objects.filter(case=case, role__in={duty.role for duty in duties}) if duties else Task.objects.none()
+    return any(
+        duty.role == role and covers(duty, place)
+        for role, place in desks.values_list("role", "organisation__path").distinct() for duty in duties
+    )
 
 
 def duty_for(task: Task, actor: Actor, role: str = "") -> Duty | None:
