@@ -15,12 +15,12 @@ from casework.core.masks import find_private
 from casework.core.problems import Problem, Words
 from casework.forms.spec import FormSpec
 from casework.programmes.loader import programme_of
-from casework.workflows import applicant, guards, lifecycles
+from casework.workflows import applicant, guards, lifecycles, reading
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Command
 from casework.workflows.kinds import KINDS
 from casework.workflows.migrating import choices as migrating
-from casework.workflows.models import DutyHolder, Task
+from casework.workflows.models import Task
 from casework.workflows.taking import RELEASE, TAKE
 from casework.workflows.turn import Turn
 
@@ -51,10 +51,16 @@ class Known:
 
 
 def _open_task(case: int, step: str) -> "QuerySet[Task]":
+    return _open_tasks(case).filter(step=step)
+
+
+def _open_tasks(case: int) -> "QuerySet[Task]":
     rows = Task.objects.select_related("organisation", "assignee")
-    return rows.filter(case_id=case, step=step, state="open").order_by("id")
+    return rows.filter(case_id=case, state="open").order_by("id")
 
 
+_PLAIN = Compiled(lambda case: Case.objects.filter(pk=case), -10_000_000_001)
+_OPEN_TASKS = Compiled(_open_tasks, -10_000_000_001)
 _OPEN_TASK = Compiled(_open_task, -10_000_000_001, "«step»")
 
 
@@ -153,15 +159,14 @@ def available(case: Case, actor: Actor, now: datetime) -> list[Move]:
     are not empty is shown with the reason, not as a button."""
     if not guards.in_scope(case, actor) or actor.system:
         return []
-    seen = lifecycles.seen_as(Case.objects.get(pk=case.pk))
-    programme = programme_of(case.programme)
-    tasks = list(Task.objects.select_related("organisation", "assignee").filter(case=case, state="open").order_by("id"))
+    seen = lifecycles.seen_as(_PLAIN.rows(case.pk)[0])
+    programme, tasks = programme_of(case.programme), _OPEN_TASKS.rows(case.pk)
     blank = Turn(Command(case.pk, "", actor, case.event_n, ""), seen, programme, now)
     found = list(_applicant_moves(blank))
     known = Known([], [])
     if any(guards.duty_for(task, actor, choice.role) for task in tasks for choice in choices_of(task)):
-        holders = DutyHolder.objects.filter(case=case).values_list("person", "duty")
-        known = Known(guards.recusal(case, actor), list(holders))
+        read = reading.known(case, actor, "")
+        known = Known(guards.recusal(case, actor, read.related), list(read.holders))
     for task in tasks:
         found += _task_moves(blank, task, known)
     return found
