@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+import rfc8785
 from django.utils.translation import gettext_lazy
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casework.core.json import LARGEST, canonical
@@ -92,6 +93,15 @@ plain_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
+
+
+@given(plain_values)
+@example({"\U0001f600": 1, "\ufb33": 2})
+@example([1e-5, -1.5e-7, 0.00012, -0.0, 3.0, 1234567890123.5])
+@example({"\x7f\u2028\x00\x1f\"\\/": "\x7f\u2028\x00\x1f\"\\/\b\t"})
+def test_whoever_writes_it_writes_what_the_rfc_says(value: Any) -> None:
+    """Seen red without either kind of rarity: tiny numbers, and keys outside the first plane."""
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 @given(plain_values)
