@@ -13,6 +13,7 @@ from casework.access.duties import actor_of, stamp_of
 from casework.access.models import RoleAssignment, User
 from casework.audit.models import Event
 from casework.cases.models import Case
+from casework.core.compiled import Compiled
 from casework.documents import store
 from casework.documents.models import Document
 from casework.funds import ledger
@@ -31,6 +32,14 @@ from casework.workflows.models import Task
 from tests import ready
 
 _clicks = itertools.count()
+A_NUMBER = -10_000_000_001  # stands for a key where a statement is written
+# Asked tens of thousands of times in a run: the SQL is written once.
+CASE = Compiled(
+    lambda pk: Case.objects.select_related("applicant", "organisation", "county", "programme").filter(pk=pk), A_NUMBER
+)
+USER = Compiled(lambda pk: User.objects.filter(pk=pk), A_NUMBER)
+PLAIN = Compiled(lambda pk: Case.objects.filter(pk=pk), A_NUMBER)
+OPEN = Compiled(lambda pk: Task.objects.filter(case_id=pk, state="open").order_by("id"), A_NUMBER)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 # Where several hold a role, the last of them stands for it.
@@ -190,7 +199,7 @@ class Office:
 
     def actor(self, name: str) -> Actor:
         """The person as the engine sees him now, read afresh."""
-        return actor_of(User.objects.get(pk=self.users[name].pk), self.now)
+        return actor_of(USER.rows(self.users[name].pk)[0], self.now)
 
     def upload(self, who: str, kind: str, shade: int = 0) -> str:
         """A real file of this person; returns its public id."""
@@ -201,7 +210,7 @@ class Office:
 
     def do(self, case: Case, action: str, who: str, key: str = "", seen: int | None = None, **answers: Any) -> Event:
         """One click of one person on what he sees now."""
-        seen = Case.objects.only("event_n").get(pk=case.pk).event_n if seen is None else seen
+        seen = PLAIN.rows(case.pk)[0].event_n if seen is None else seen
         return perform(
             Command(case.pk, action, self.actor(who), seen, key or f"click-{next(_clicks)}", answers, Via.ONLINE),
             self.now,
@@ -209,11 +218,11 @@ class Office:
 
     def fresh(self, case: Case) -> Case:
         """The case as it stands."""
-        return Case.objects.select_related("applicant", "organisation", "county", "programme").get(pk=case.pk)
+        return CASE.rows(case.pk)[0]
 
     def state(self, case: Case) -> str:
         """The standing of the case."""
-        return str(self.fresh(case).state)
+        return str(PLAIN.rows(case.pk)[0].state)
 
     def task(self, case: Case, step: str) -> Task:
         """The open task of a step."""
@@ -221,7 +230,11 @@ class Office:
 
     def steps(self, case: Case) -> list[str]:
         """The steps that are open."""
-        return list(Task.objects.filter(case=case, state="open").order_by("id").values_list("step", flat=True))
+        return [task.step for task in self.tasks(case)]
+
+    def tasks(self, case: Case) -> list[Task]:
+        """The tasks that are open."""
+        return OPEN.rows(case.pk)
 
     def tick(self) -> int:
         """Let the timers and queued commands of this moment run."""

@@ -193,8 +193,8 @@ class Walker:
 
     def place(self) -> Place:
         """Where the case stands."""
-        rows = Task.objects.filter(case=self.case, state="open").values_list("step", "phase", "return_to")
-        return self.office.state(self.case), tuple(sorted(rows))
+        rows = sorted((task.step, task.phase, task.return_to) for task in self.office.tasks(self.case))
+        return self.office.state(self.case), tuple(rows)
 
     def arrived(self) -> None:
         """Every invariant of the house holds; an ended case leaves nothing behind."""
@@ -232,8 +232,8 @@ class Walker:
 
     def _people(self, case: Case) -> list[str]:
         """Whoever may have something to do: the applicant's side, then two of each open step's desk."""
-        tasks = Task.objects.filter(case=case, state="open").order_by("id").values_list("role", "level")
-        return [self.filer, *(name for desk in tasks for name in self.staff.get(desk, []))]
+        desks = [(task.role, task.level) for task in self.office.tasks(case)]
+        return [self.filer, *(name for desk in desks for name in self.staff.get(desk, []))]
 
     def ordinary(self, found: list[Move]) -> Move:
         """The move that brings a case on: what the desk is asked to do, the bank's payment, or the passing of time."""
@@ -245,7 +245,7 @@ class Walker:
 
     def take(self, move: Move) -> None:
         """Make a move, and see that the case went where the graph says."""
-        before = {row.step: row.return_to for row in Task.objects.filter(case=self.case, state="open")}
+        before = {task.step: task.return_to for task in self.office.tasks(self.case)}
         if move.action == "time":
             self._let_time_pass()
         elif move.action.startswith("bank."):
