@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from casework.audit.models import Event
 from casework.cases.models import Case, CaseLink
 from casework.core.problems import Refused
 from casework.oversight.invariants import invariants
@@ -12,6 +13,7 @@ from casework.registers.models import Entry
 from casework.workflows.campaigns import drawing, figures, opening
 from casework.workflows.models import CampaignLine
 from tests import walk
+from tests.faults.photo import no_events
 from tests.office import Office
 from tests.services import rosters
 
@@ -88,6 +90,29 @@ def test_a_dossier_that_was_in_force_on_the_day_and_ended_since_is_drawn_and_the
     line = CampaignLine.objects.get(campaign=campaign, entry=ended)
     assert (line.state, line.trouble) == ("refused", "NO_DOSSIER")
     assert len(lines_of(campaign)) == 2
+    told = Event.objects.get(subject_id=str(campaign.public_id), action="visits.refused")
+    assert (told.data["line"], told.data["code"], told.actor["system"]) == (line.pk, "NO_DOSSIER", "system")
+
+
+@pytest.mark.promise("A1")
+def test_a_line_is_struck_with_its_event_or_not_at_all(county: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = rosters.planned(county)
+    rosters.drawn(county, campaign)
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "open_all", lambda now: 0)
+        rosters.posted(county, campaign)
+    line = CampaignLine.objects.filter(campaign=campaign)[0]
+    Entry.objects.filter(pk=line.entry_id).update(valid_to=county.now.date() - dt.timedelta(days=2))
+    with no_events():
+        opening.open_all(county.now)
+    line.refresh_from_db()
+    assert (line.state, line.trouble) == ("due", "")
+    before = county.fresh(campaign).event_n
+    opening.open_all(county.now)
+    line.refresh_from_db()
+    assert (line.state, line.trouble, county.fresh(campaign).event_n) == ("refused", "NO_DOSSIER", before + 1)
+    opening.open_all(county.now)
+    assert county.fresh(campaign).event_n == before + 1
 
 
 def test_the_neediest_come_first_and_the_quota_of_a_county_is_kept(county: Office) -> None:

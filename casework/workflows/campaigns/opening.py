@@ -1,13 +1,14 @@
 """Each line of a campaign is opened as a case of its own, on behalf of the officer who drew up the roster: he is its
 filer, so he can neither review, approve nor pay it (domain §1)."""
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
-from casework.access.actor import Actor
+from casework.access.actor import SYSTEM, Actor
 from casework.access.duties import actor_of
 from casework.access.models import User
 from casework.cases import answers as case_answers
@@ -19,9 +20,12 @@ from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Step
 from casework.workflows import intake
+from casework.workflows.commands import Command, Via
+from casework.workflows.door import perform
 from casework.workflows.models import CampaignLine, Decision, Task
 
 CHUNK = 200
+TROUBLE_MOST = 40
 logger = logging.getLogger(__name__)
 
 
@@ -33,7 +37,7 @@ def open_all(now: datetime, limit: int = CHUNK) -> int:
         opens = _step(task).options.get("opens")
         if opens:
             version, actor = versions.current(str(opens), local_date(now)), actor_of(drawn_by(task.case), now)
-            handled += sum(_alone(line, version, actor, now) for line in _due(task.case_id, limit))
+            handled += sum(_alone(task, line, version, actor, now) for line in _due(task.case_id, limit))
     return handled
 
 
@@ -46,19 +50,29 @@ def _due(campaign_id: int, limit: int) -> Iterator[int]:
     yield from list(rows.values_list("pk", flat=True)[:limit])
 
 
-def _alone(line_id: int, version: ProgrammeVersion, actor: Actor, now: datetime) -> bool:
-    """One line in one transaction. A refusal is kept with its reason; a fault is logged and tried again."""
+def _alone(task: Task, line_id: int, version: ProgrammeVersion, actor: Actor, now: datetime) -> bool:
+    """One line in one transaction. A refusal is an event of the campaign; a fault is logged and tried again."""
     try:
-        with transaction.atomic():
-            return _open(line_id, version, actor, now)
-    except Refused as refusal:
-        code = refusal.problems[0].code
-        if code != "BUSY":
-            CampaignLine.objects.filter(pk=line_id, state="due").update(state="refused", trouble=code[:40])
-        return True
+        try:
+            with transaction.atomic():
+                return _open(line_id, version, actor, now)
+        except Refused as refusal:
+            code = refusal.problems[0].code
+            if code != "BUSY":
+                _refuse(task, line_id, code, now)
+            return True
     except Exception:
         logger.exception("line %s could not be opened; it is tried again", line_id)
         return False
+
+
+def _refuse(task: Task, line_id: int, code: str, now: datetime) -> None:
+    """Strike the line by the door of its campaign. What the door does not take now is tried with the next round."""
+    seen = Case.objects.values_list("event_n", flat=True).get(pk=task.case_id)
+    answers = {"line": line_id, "code": code[:TROUBLE_MOST]}
+    wish = Command(task.case_id, f"{task.step}.refused", SYSTEM, seen, f"line:{line_id}:refused", answers, Via.BATCH)
+    with contextlib.suppress(Refused):
+        perform(wish, now)
 
 
 def _open(line_id: int, version: ProgrammeVersion, actor: Actor, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from casework.forms.spec import FormSpec
 from casework.workflows import flow
 from casework.workflows.campaigns import figures, ranking
 from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.steps import asking, common
+from casework.workflows.steps import asking, common, roster
 from casework.workflows.turn import Turn
 
 
@@ -41,11 +41,22 @@ def finish(turn: Turn) -> None:
     flow.pass_step(turn)
 
 
+def refuse_line(turn: Turn) -> None:
+    """The case of a line could not be opened: the line is struck with the reason."""
+    _task, step = flow.task_and_step(turn)
+    turn.facts["step"] = step.key
+    roster.take_off(turn)
+
+
 KIND = StepKind(
     "lines",
     _("Lines of the campaign"),
     (
         Choice("pass", _("File the summary"), finish, summary_form, ready=all_ended, style="primary", leads="on"),
+        Choice(
+            "refused", _("A line could not be opened"), refuse_line, check=roster.check_line, side="system",
+            decides=False,
+        ),
         common.OVERDUE,
     ),
     {"opens": Option("key")},

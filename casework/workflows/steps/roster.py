@@ -73,6 +73,11 @@ def check_line(turn: Turn) -> list[Problem]:
 def strike(turn: Turn) -> None:
     """The line is taken off the list; its reason stays."""
     common.note_opinion(turn, "strike")
+    take_off(turn)
+
+
+def take_off(turn: Turn) -> None:
+    """The line of the answers is struck for their reason."""
     turn.facts |= {"line": turn.answers["line"], "code": turn.answers["code"]}
     turn.then(strike_line, line=int(turn.answers["line"]), code=str(turn.answers["code"]))
 
