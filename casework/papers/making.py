@@ -25,6 +25,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=24)
 # that no font has, or a paper beyond all limits, waits for a person.
 MENDABLE, MENDED_AFTER = ("PANGO", "FONTS"), timedelta(hours=1)
 FINAL = ("GLYPH", "PAGES", "SIZE")
+# What fails again after pauses of 1, 2 and 4 minutes will not mend itself: a person sees it, and it is still tried.
+SHOWN_AFTER = 4
 TROUBLE_MOST = 500
 CHUNK = 50
 
@@ -38,14 +40,14 @@ def make(paper_id: int, now: datetime) -> bool:
         data = render(paper)
         _keep(paper, data, now)
     except CannotMake as trouble:
-        _note(paper, str(trouble), now, held=trouble.code in FINAL + MENDABLE, mendable=trouble.code in MENDABLE)
+        _note_unmade(paper, trouble, now)
         return False
     except (Refused, OSError) as trouble:  # the disk is full or read-only
-        _note(paper, str(trouble), now)
+        _note_again(paper, str(trouble), now)
         return False
     except Exception as trouble:
         logger.exception("paper %s could not be made", paper_id)
-        _note(paper, type(trouble).__name__, now)
+        _note_again(paper, type(trouble).__name__, now)
         return False
     return True
 
@@ -111,12 +113,37 @@ def pages_of(data: bytes) -> int:
         return len(pdf.pages)
 
 
-def _note(paper: Paper, trouble: str, now: datetime, *, held: bool = False, mendable: bool = False) -> None:
-    """Say on the row what went wrong and when to try again."""
-    attempts = paper.attempts + 1
-    pause = MENDED_AFTER if mendable else min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
-    next_try = None if held and not mendable else now + pause
+def _note_unmade(paper: Paper, trouble: CannotMake, now: datetime) -> None:
+    """What the layout says. A child that was ended from outside, as by Ctrl-C, is no fault of the letter: it is made a
+    minute later without a word, unless that goes on."""
+    if trouble.code == "STOPPED" and paper.attempts + 1 < SHOWN_AFTER:
+        logger.info("paper %s is made again: its maker was ended by %s", paper.number, trouble.detail)
+        _put_off(paper, "due", now + FIRST_PAUSE, "")
+    elif trouble.code in FINAL:
+        _hold(paper, str(trouble), now, None)
+    elif trouble.code in MENDABLE:
+        _hold(paper, str(trouble), now, MENDED_AFTER)
+    else:
+        _note_again(paper, str(trouble), now)
+
+
+def _note_again(paper: Paper, trouble: str, now: datetime) -> None:
+    """Say on the row what went wrong and when to try again, later and later; the fourth time a person sees it."""
+    pause = min(FIRST_PAUSE * 2 ** min(paper.attempts, 20), LONGEST_PAUSE)
+    if paper.attempts + 1 >= SHOWN_AFTER:
+        _hold(paper, trouble, now, pause)
+        return
     logger.warning("paper %s is not made: %s", paper.number, trouble)
+    _put_off(paper, "due", now + pause, trouble)
+
+
+def _hold(paper: Paper, trouble: str, now: datetime, pause: timedelta | None) -> None:
+    """Hold it before a person. pause: after which it is tried all the same; None: when he says so."""
+    logger.warning("paper %s is held: %s", paper.number, trouble)
+    _put_off(paper, "held", now + pause if pause else None, trouble)
+
+
+def _put_off(paper: Paper, state: str, next_try: datetime | None, trouble: str) -> None:
     Paper.objects.filter(pk=paper.pk, state="due").update(
-        state="held" if held else "due", attempts=attempts, next_try=next_try, trouble=trouble[:TROUBLE_MOST]
+        state=state, attempts=paper.attempts + 1, next_try=next_try, trouble=trouble[:TROUBLE_MOST]
     )

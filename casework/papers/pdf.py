@@ -2,9 +2,11 @@
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,15 @@ MEMORY_BYTES = 2 * 1024**3  # of address space; what is really used stays far be
 HTML_MOST = 4 * 1024 * 1024
 # PDF/A-3a: made for archives, with its structure tagged for screen readers.
 VARIANT = "pdf/a-3a"
+# Ctrl-C at the terminal reaches the child, too; the machine's end, and whoever kills it, send the others.
+ENDED_BY_HAND = (-signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP)
 EPOCH = "1767225600"  # the only clock the fonts inside see: 1 January 2026
 
 
 class CannotMake(Exception):
     """A PDF can not be made. code: PANGO (library missing), FONTS (not built), GLYPH (a sign no font has), PAGES or
-    SIZE (beyond the limits), SLOW (beyond the time), BROKEN (the layout engine failed)."""
+    SIZE (beyond the limits), SLOW (beyond the time), STOPPED (somebody ended the child), BROKEN (the layout engine
+    failed)."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code, self.detail = code, detail
@@ -70,6 +75,7 @@ def font_css(folder: Path) -> str:
 
 def _run(job: dict[str, Any]) -> bytes:
     """Let the child do it; what it leaves behind goes with its folder."""
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="paper-") as folder:
         try:
             done = subprocess.run(  # noqa: S603 - our own file; the job goes through stdin
@@ -80,7 +86,7 @@ def _run(job: dict[str, Any]) -> bytes:
             raise CannotMake("SLOW") from None
     if done.returncode == 0 and done.stdout.startswith(b"%PDF-"):
         return done.stdout
-    raise _trouble(done.returncode, done.stderr)
+    raise _trouble(done.returncode, done.stderr, time.monotonic() - begun)
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -91,11 +97,14 @@ def _environment(folder: str) -> dict[str, str]:
             "SOURCE_DATE_EPOCH": EPOCH}
 
 
-def _trouble(code: int, words: bytes) -> CannotMake:
-    """What the child said last."""
+def _trouble(code: int, words: bytes, seconds: float) -> CannotMake:
+    """What the child said last, or how it ended. seconds: how long it lived. The system kills with -9 whoever has used
+    up his CPU time, which cannot have happened before."""
     last = words.decode(errors="replace").strip().rpartition("\n")[2]
     try:
         told = json.loads(last)
         return CannotMake(str(told["code"]), str(told["detail"]))
     except (ValueError, KeyError, TypeError):
-        return CannotMake("SLOW" if code in (-24, -9) else "BROKEN", last[:300])
+        if code in ENDED_BY_HAND or (code == -signal.SIGKILL and seconds < SECONDS):
+            return CannotMake("STOPPED", signal.Signals(-code).name)
+        return CannotMake("SLOW" if code in (-signal.SIGXCPU, -signal.SIGKILL) else "BROKEN", last[:300])

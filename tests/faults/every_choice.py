@@ -113,8 +113,11 @@ class Trier(Walker):
     def take(self, move: Move) -> None:
         """Make a move; tried out before if its choice is made for the first time."""
         name = self.name(self.timers()[0]) if move.action == "time" else next(iter(self.names(move)))
-        self.office.trying = name not in self.made
+        beside = overrides.BESIDE.get(self.key, set()) if move.action == "time" else set()
+        self.office.trying = bool(({name} | beside) - self.made)
         super().take(move)
+        if beside:
+            self.made |= beside & {self.name(action) for action in self._told()}
         if not move.action.startswith("outside.") or move.action.removeprefix("outside.") in self._told():
             self.made.add(name)
 

@@ -123,7 +123,46 @@ def test_a_full_disk_is_tried_again_with_growing_pauses(
         now = paper.next_try
     assert pauses[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
     assert max(pauses) == dt.timedelta(hours=24)
-    assert paper.state == "due"
+
+
+@pytest.mark.promise("N3")
+@pytest.mark.parametrize("trouble", [CannotMake("BROKEN", "IndexError"), CannotMake("SLOW"), OSError(28), KeyError()])
+def test_what_fails_again_and_again_is_seen_by_a_person_and_still_tried(
+    trouble: Exception, ordering: Ordering, monkeypatch: pytest.MonkeyPatch, moment: dt.datetime
+) -> None:
+    paper, now, shown = ordering(), moment, []
+    path = paper.organisation.path
+    with monkeypatch.context() as patch:
+        failing(patch, trouble)
+        for _ in range(making.SHOWN_AFTER):
+            making.make(paper.pk, now)
+            shown.append(list(making.held([path])) == [paper])
+            paper.refresh_from_db()
+            assert paper.next_try is not None
+            now = paper.next_try
+    assert shown == [False, False, False, True]
+    assert now - moment == 15 * MINUTE
+    assert str(words_of(paper))
+    monkeypatch.setattr(making, "render", lambda paper: BYTES)
+    monkeypatch.setattr(making, "pages_of", lambda data: 1)
+    assert making.sweep(now) == 1
+    paper.refresh_from_db()
+    assert (paper.state, paper.trouble) == ("made", "")
+
+
+@pytest.mark.promise("N3")
+def test_a_child_that_was_ended_is_simply_started_again_unless_that_goes_on(
+    ordering: Ordering, monkeypatch: pytest.MonkeyPatch, moment: dt.datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing(monkeypatch, CannotMake("STOPPED", "SIGINT"))
+    paper = ordering()
+    for minute in range(making.SHOWN_AFTER - 1):
+        assert not making.make(paper.pk, moment + minute * MINUTE)
+        paper.refresh_from_db()
+        assert (paper.state, paper.trouble, paper.next_try) == ("due", "", moment + (minute + 1) * MINUTE)
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+    making.make(paper.pk, moment + minute * MINUTE + MINUTE)
+    assert [held.trouble for held in making.held([paper.organisation.path])] == ["STOPPED SIGINT"]
 
 
 @pytest.mark.parametrize("code", ["PANGO", "FONTS"])

@@ -2,7 +2,11 @@
 
 import io
 import re
+import signal
+import subprocess
+import threading
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -140,3 +144,24 @@ def test_a_plain_report_gets_the_same_face(tmp_path: Path) -> None:
     assert "案件经过" in text_of(data)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert str(pdf.docinfo["/Title"]) == "案件经过"
+
+
+@pytest.mark.pango
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
+def test_a_child_that_is_ended_from_outside_is_told_from_one_that_breaks(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real child, ended while it lays out."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Watched(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+            threading.Timer(1.0, self.send_signal, [number]).start()
+
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    with pytest.raises(CannotMake) as trouble:
+        html_to_pdf("<table>" + "<tr><td>一<td>二<td>三</tr>" * 20_000)
+    assert trouble.value.code == ("BROKEN" if number == signal.SIGSEGV else "STOPPED")
+    assert len(started) == 1
