@@ -112,7 +112,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
 }
 # (kind of step, what it is told) → what another does, whereupon it is told so.
 TELLING: dict[tuple[str, str], Callable[[Office, Case], None]] = {("enrol", "moved_up"): lessons.one_leaves}
-# Programme → what the beat may make of its lines, beside the timers, when time passes.
+# Programme → what the beat may make of its lines after any move.
 BESIDE: dict[str, set[tuple[str, str]]] = {"condolence": {("lines", "refused")}}
 BY_ANOTHER = "decided by the approver, who is no doer of the step; tests/services tell it"
 BY_LAWYER = "done by the lawyer at the cashier's step; tests/services tell it"

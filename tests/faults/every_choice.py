@@ -113,7 +113,7 @@ class Trier(Walker):
     def take(self, move: Move) -> None:
         """Make a move; tried out before if its choice is made for the first time."""
         name = self.name(self.timers()[0]) if move.action == "time" else next(iter(self.names(move)))
-        beside = overrides.BESIDE.get(self.key, set()) if move.action == "time" else set()
+        beside = overrides.BESIDE.get(self.key, set())
         self.office.trying = bool(({name} | beside) - self.made)
         super().take(move)
         if beside:
