@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from casework.access.actor import Actor
+from casework.access.capacity import still_held
 from casework.cases.models import Case
+from casework.forms.models import Draft
 from casework.organisations.models import Level
 
 COLUMN = {Level.GRASSROOTS: "unit", Level.TOWN: "town", Level.COUNTY: "county", Level.CITY: "city"}
@@ -28,14 +30,22 @@ def within(actor: Actor, roles: Collection[str] | None = None, prefix: str = "")
     return condition
 
 
+def filed(actor: Actor) -> Q:
+    """Condition for cases the actor filed and stands behind still: whoever filed under a duty loses them with it
+    (promise R6). The duty stands in the draft they were handed in from; for those handed in without one, say a line of
+    a campaign, it is any duty over their place."""
+    drafts = Draft.objects.filter(case=OuterRef("pk"))
+    stands = Exists(drafts.filter(still_held(actor))) | (~Exists(drafts) & within(actor))
+    return Q(filed_by_id=actor.user) & stands if actor.user else Q(pk__in=())
+
+
 def visible(actor: Actor, roles: Collection[str], also: Q | None = None) -> QuerySet[Case]:
     """Cases the actor may see at all: his own, those of his subtree in a reading role, those granted one by one, and
     those of a further condition."""
     own = Q(pk__in=actor.granted)
     if actor.person:
         own |= Q(applicant_id=actor.person)
-    if actor.user:
-        own |= Q(filed_by_id=actor.user)
+    own |= filed(actor)
     return Case.objects.filter(own | within(actor, roles) | (also or Q(pk__in=())))
 
 
@@ -60,11 +70,12 @@ def case_for(actor: Actor, public_id: uuid.UUID | str, roles: Collection[str], a
     return case
 
 
-def my_cases(person_id: int | None, user_id: int | None, before: int | None = None, size: int = 20) -> list[Case]:
-    """The cases a person applied for or filed, newest first, one page; before: id of the last row seen."""
-    mine = Q(filed_by_id=user_id)
-    if person_id:
-        mine |= Q(applicant_id=person_id)
+def my_cases(actor: Actor, before: int | None = None, size: int = 20) -> list[Case]:
+    """The cases a person applied for, or filed and stands behind, newest first, one page; before: id of the last row
+    seen."""
+    mine = filed(actor)
+    if actor.person:
+        mine |= Q(applicant_id=actor.person)
     rows = Case.objects.filter(mine).select_related("programme", "organisation", "county", "applicant").order_by("-id")
     if before:
         rows = rows.filter(pk__lt=before)

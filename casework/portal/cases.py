@@ -56,7 +56,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     """All cases of the person, newest first, page by page."""
     actor, before = actor_of_request(request), request.GET.get("before", "")
     mark = int(before) if before.isascii() and before.isdigit() and len(before) < 15 else None
-    rows = case_queries.my_cases(actor.person, actor.user, before=mark, size=PAGE)
+    rows = case_queries.my_cases(actor, before=mark, size=PAGE)
     further = f"{reverse('my_cases')}?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
     return render(request, "portal/cases.html", {
         "rows": [{"case": case, "programme": programme_of(case.programme)} for case in rows[:PAGE]],

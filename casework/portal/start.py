@@ -56,7 +56,7 @@ def open_drafts(actor: Actor) -> list[dict[str, object]]:
 def my_home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, and a way to everything else."""
     actor = actor_of_request(request)
-    cases = queries.my_cases(actor.person, actor.user, size=20)[:20]
+    cases = queries.my_cases(actor)[:20]
     unread = Message.objects.filter(recipient_id=actor.user, channel="inapp", read_at__isnull=True).order_by("-id")
     back = Task.objects.filter(case__in=cases, state="open", kind="pay", phase="returned")
     returned = set(back.values_list("case_id", flat=True))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.access.actor import Actor, Duty
 from casework.access.duties import actor_of, covers
 from casework.access.models import Role, User
+from casework.cases import queries as case_queries
 from casework.cases.models import Case, State
 from casework.core.problems import Problem, Words
 from casework.core.text import listed
@@ -47,8 +48,11 @@ def is_applicant(case: Case, actor: Actor) -> bool:
 
 
 def filed(case: Case, actor: Actor) -> bool:
-    """Did he file it? Then he may always read it: whoever met the person first stays in the picture (domain §2)."""
-    return actor.user is not None and actor.user == case.filed_by_id
+    """Did he file it? Then he may read it: whoever met the person first stays in the picture (domain §2), as long as
+    he holds the duty he filed it under (promise R6). While it is being handed in, intake has seen to that."""
+    if actor.user is None or actor.user != case.filed_by_id:
+        return False
+    return case.state == State.DRAFT or Case.objects.filter(case_queries.filed(actor), pk=case.pk).exists()
 
 
 def by_task(actor: Actor) -> Q:
