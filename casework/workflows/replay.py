@@ -1,20 +1,23 @@
 """Every decided case worked out again from what it keeps: its version, its frozen numbers, its answers (domain §4.9).
 
 What was found then must be found now, to the fen. Nothing is written; no other case is asked, since what counted from
-earlier ones is frozen into the facts.
+earlier ones is frozen into the facts. Registers and households have gone on since: what a check looked up in them that
+day is not looked up again but held against the event that told it, and that is sealed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q
 
+from casework.audit.models import Event
 from casework.cases import answers as case_answers
 from casework.cases.models import Case, State
 from casework.core.calendar import SHANGHAI, local_date
 from casework.core.crypto import Undecipherable
+from casework.programmes.checks import CHECKS, Held
 from casework.programmes.loader import programme_of
 from casework.programmes.models import Parameter
 from casework.programmes.rules import RULES, RuleFault
@@ -43,10 +46,12 @@ class Difference:
 
 @dataclass
 class Replay:
-    """Counts as the cases pass by. unreadable: cases whose answers were lawfully erased; nobody can repeat those."""
+    """Counts as the cases pass by. unreadable: cases whose answers were lawfully erased; nobody can repeat those.
+    looked_up: cases with facts that were looked up, and were held against the log."""
 
     cases: int = 0
     unreadable: int = 0
+    looked_up: int = 0
     differences: int = 0
 
     def run(self, since: date | None = None) -> Iterator[Difference]:
@@ -71,7 +76,9 @@ class Replay:
             self.differences += 1
             yield Difference(case.number, "answers", "sealed", "not readable")
             return
-        for what, kept, found in _compare(case, programme_of(case.programme), answers):
+        programme = programme_of(case.programme)
+        self.looked_up += bool(programme.check and CHECKS[programme.check].looked)
+        for what, kept, found in _compare(case, programme, answers):
             if kept != found:
                 self.differences += 1
                 yield Difference(case.number, what, kept, found)
@@ -83,6 +90,7 @@ Pairs = Iterator[tuple[str, Any, Any]]
 def _compare(case: Case, programme: Programme, answers: Mapping[str, Any]) -> Pairs:
     """(figure, as it is kept, as it comes out)."""
     yield from _numbers(case)
+    yield from _checked(case, programme, answers)
     try:
         yield from _household(case, programme, answers)
         yield from _award(case, programme, answers)
@@ -95,6 +103,39 @@ def _numbers(case: Case) -> Pairs:
     for key, (region, day) in case.parameters.get("_from", {}).items():
         row = Parameter.objects.filter(key=key, region=region, effective_from=day).first()
         yield f"number {key}", case.parameters.get(key), row.value if row else None
+
+
+class _Nothing:
+    """Look-ups that find nothing: the facts that hang on none come out all the same."""
+
+    def held(self, register: str) -> tuple[Held, ...]:
+        """No entry."""
+        return ()
+
+    def lives_with(self, id_no: str) -> bool:
+        """Nobody."""
+        return False
+
+    def standing(self, register: str, id_nos: Collection[str]) -> int:
+        """None of them."""
+        return 0
+
+
+def _checked(case: Case, programme: Programme, answers: Mapping[str, Any]) -> Pairs:
+    """The facts of the programme's check: worked out again, or as the log told them."""
+    if not programme.check:
+        return
+    check, day = CHECKS[programme.check], local_date(case.submitted_at or case.created_at)
+    found, told = check.facts(answers, case.parameters, day, _Nothing()), _told(case) if check.looked else {}
+    for name in check.names:
+        yield name, case.facts.get(name), (told if name in check.looked else found).get(name)
+
+
+def _told(case: Case) -> Mapping[str, Any]:
+    """The facts in the last event that told them."""
+    rows = Event.objects.filter(subject_kind="case", subject_id=str(case.public_id), data__has_key="facts")
+    last = rows.order_by("-n").values_list("data", flat=True).first()
+    return last["facts"] if last else {}
 
 
 def _household(case: Case, programme: Programme, answers: Mapping[str, Any]) -> Pairs:

@@ -31,6 +31,7 @@ from casework.registers.models import Entry
 from casework.workflows import moves
 from casework.workflows.graph import Edge, Graph, graph_of
 from casework.workflows.models import QueuedCommand, Task, Timer
+from casework.workflows.replay import Replay
 from tests import walk
 from tests.engine import overrides
 from tests.engine.filler import Filler, places_of, satisfying
@@ -204,6 +205,7 @@ class Walker:
         case = self.office.fresh(self.case)
         if case.state in ENDED:
             self.ends.add(case.state)
+            assert list(Replay().run()) == []
             assert not case.tasks.filter(state="open").exists()
             assert not Timer.objects.filter(case=case, state="set").exists()
             assert not case.holds.filter(ended_at__isnull=True).exists()

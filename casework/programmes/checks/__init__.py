@@ -13,19 +13,24 @@ __all__ = ["CHECKS", "Check", "Fault", "Held", "Look"]
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        "hospital_claim": Check(cover.hospital_facts, cover.FACTS, cover.hospital_faults, ("mutual_plan",)),
-        "medical_bills": Check(
-            hardship.medical_facts, ("in_household", "own_cost_fen"), hardship.medical_faults
+        "hospital_claim": Check(
+            cover.hospital_facts, cover.FACTS, cover.hospital_faults, ("mutual_plan",), looked=cover.LOOKED
         ),
-        "student": Check(hardship.student_facts, ("in_household", "outside_aid_fen"), hardship.student_faults),
+        "medical_bills": Check(
+            hardship.medical_facts, ("in_household", "own_cost_fen"), hardship.medical_faults, looked=("in_household",)
+        ),
+        "student": Check(
+            hardship.student_facts, ("in_household", "outside_aid_fen"), hardship.student_faults,
+            looked=("in_household",),
+        ),
         "petition": Check(petition.petition_facts, petition.FACTS, petition.petition_faults),
         "vacancy": Check(work.vacancy_facts, ("below_minimum",), work.vacancy_faults, ("minimum_wage",)),
         "training_class": Check(work.no_facts, (), work.class_faults),
         "job_seeker": Check(work.seeker_facts, ("hard",), work.seeker_faults),
-        "legal_aid": Check(legal_aid.legal_facts, legal_aid.FACTS, legal_aid.legal_faults),
+        "legal_aid": Check(legal_aid.legal_facts, legal_aid.FACTS, legal_aid.legal_faults, looked=("entitled",)),
         "joining": Check(union.joining_facts, ("transfer",)),
         "card_roster": Check(
-            union.roster_facts, ("cards", "of_dossiers", "of_insured", "of_members"), union.roster_faults
+            union.roster_facts, ("cards", *union.COVERED), union.roster_faults, looked=union.COVERED
         ),
     }
 )

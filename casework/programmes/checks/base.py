@@ -48,13 +48,14 @@ def no_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
 @dataclass(frozen=True, slots=True)
 class Check:
     """facts(answers, numbers, day, look): facts of the case, never personal, day: that of the submission.
-    names: what they are called. numbers: keys of the regional numbers it reads. faults(answers, day): what the
-    applicant must mend before he can hand it in."""
+    names: what they are called. looked: those among them that hang on a look-up. numbers: keys of the regional numbers
+    it reads. faults(answers, day): what the applicant must mend before he can hand it in."""
 
     facts: Facts
     names: tuple[str, ...]
     faults: Faults = no_faults
     numbers: tuple[str, ...] = ()
+    looked: tuple[str, ...] = ()
 
 
 def day_of(value: Any) -> date:

@@ -10,10 +10,8 @@ from casework.programmes.checks.base import Fault, Held, Look, day_of, fen, year
 
 REGISTER = "cover"
 PAID = ("insured_paid", "catastrophic", "other", "outside_list")
-FACTS = (
-    "insured", "cover_ended", "waiting", "late", "told_late", "cause_excluded", "level_too_low", "cover_from",
-    "cover_to", "policy_year",
-)
+LOOKED = ("insured", "cover_ended", "waiting", "cover_from", "cover_to", "policy_year")
+FACTS = (*LOOKED, "late", "told_late", "cause_excluded", "level_too_low")
 # Where the plan's numbers do not say otherwise (domain §5.1 [G], [P]).
 WAIT_DAYS, RENEWAL_GAP_DAYS, LATE_YEARS, FILE_DAYS, LEAST_LEVEL = 30, 30, 2, 60, 2
 

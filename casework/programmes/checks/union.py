@@ -7,6 +7,8 @@ from typing import Any
 from casework.core.text import Text
 from casework.programmes.checks.base import Fault, Look
 
+COVERED = ("of_dossiers", "of_insured", "of_members")
+
 
 def joining_facts(answers: Mapping[str, Any], numbers: Mapping[str, Any], day: date, look: Look) -> dict[str, Any]:
     """transfer: the membership moves here from another union."""

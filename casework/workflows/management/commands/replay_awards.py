@@ -27,6 +27,8 @@ class Command(BaseCommand):
             self.stdout.write(self.style.ERROR(str(difference)))
         if replay.unreadable:
             self.stdout.write(f"{replay.unreadable} cases cannot be repeated: their answers were erased.")
+        if replay.looked_up:
+            self.stdout.write(f"{replay.looked_up} cases with facts looked up in registers: held against the log.")
         words = f"{replay.cases} cases, {replay.differences} differences"
         self.stdout.write((self.style.ERROR if replay.differences else self.style.SUCCESS)(words))
         if replay.differences:
