@@ -16,7 +16,7 @@ from casework.programmes.spec import Programme
 from casework.workflows.applicant import CHOICES
 from casework.workflows.kinds import KINDS
 from casework.workflows.migrating.choices import CHOICES as MOVES
-from casework.workflows.steps import conduct
+from casework.workflows.steps import closing
 from casework.workflows.steps.common import PASS
 from casework.workflows.steps.handover import STAGES
 from casework.workflows.steps.re_examine import RESULTS
@@ -291,11 +291,11 @@ def _way(value: Any) -> str:
 
 
 def _aid_result(value: Any) -> str:
-    return str(Text.of(conduct.RESULTS[value])) if value in conduct.RESULTS else str(value)
+    return str(Text.of(closing.RESULTS[value])) if value in closing.RESULTS else str(value)
 
 
 def _handled(value: Any) -> str:
-    return str(Text.of(conduct.HANDLED[value])) if value in conduct.HANDLED else str(value)
+    return str(Text.of(closing.HANDLED[value])) if value in closing.HANDLED else str(value)
 
 
 def _stage(value: Any) -> str:

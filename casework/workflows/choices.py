@@ -24,6 +24,15 @@ def any_phase(task: Task) -> bool:
     return True
 
 
+def phase(*names: str) -> Callable[[Task], bool]:
+    """Open in these phases of the step."""
+
+    def when(task: Task) -> bool:
+        return task.phase in names
+
+    return when
+
+
 def any_programme(programme: Programme) -> bool:
     """Of every programme."""
     return True

@@ -130,7 +130,7 @@ def _fits(life: str, step: Step, choice: Choice, place: str) -> Iterator[Finding
         return
     groups = GROUPS[life]
     fitting = [group for group in groups if may_fire(life, choice.leads, group)]
-    # A notice after the decision refuses the choice by itself (steps.notice.open_to_denial); other kinds do not.
+    # A notice after the decision refuses the choice by itself (steps.objections.open_to_denial); other kinds do not.
     behind = step.kind == "notice" and bool(fitting) and groups.index(step.group) > groups.index(fitting[-1])
     if guarded and (life == "campaign" or step.together or behind):
         finding = doubt

@@ -13,7 +13,7 @@ from casework.funds.models import Payment
 from casework.notifications.models import Message
 from casework.people import persons
 from casework.workflows import moves, queries, statements
-from casework.workflows.steps import conduct
+from casework.workflows.steps import closing
 from tests import walk
 from tests.office import ENQUIRY_STAFF, Office
 from tests.services.reading import Reader
@@ -374,8 +374,8 @@ def test_the_employer_s_union_and_strangers_learn_nothing(staffed: Office) -> No
 
 
 def test_letters_say_what_the_form_says() -> None:
-    assert {key: words["zh"] for key, words in conduct.RESULTS.items()} == statements.RESULTS
-    assert {key: words["zh"] for key, words in conduct.HANDLED.items()} == statements.HANDLED
+    assert {key: words["zh"] for key, words in closing.RESULTS.items()} == statements.RESULTS
+    assert {key: words["zh"] for key, words in closing.HANDLED.items()} == statements.HANDLED
 
 
 def test_the_desk_and_the_worker_read_it_in_both_languages(staffed: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,7 @@ from casework.core import money
 from casework.core.problems import Refused
 from casework.forms.spec import FormSpec
 from casework.workflows import assess, effects, flow
-from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.models import Task
+from casework.workflows.choices import Choice, Option, StepKind, phase
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
@@ -80,28 +79,18 @@ def late(turn: Turn) -> None:
     turn.then(effects.tell_overdue)
 
 
-def running(task: Task) -> bool:
-    """Nobody is being asked."""
-    return task.phase == ""
-
-
-def asked(task: Task) -> bool:
-    """An inquiry is out."""
-    return task.phase == "asked"
-
-
 KIND = StepKind(
     "calculate",
     _("Calculation"),
     (
         Choice(
-            "pass", _("Confirm the calculation"), calculate, calculate_form, when=running, style="primary", leads="on"
+            "pass", _("Confirm the calculation"), calculate, calculate_form, when=phase(""), style="primary", leads="on"
         ),
-        Choice("inquiry", _("Inquire"), inquiry, inquiry_form, when=running),
-        Choice("answered", _("Enter the answer"), answered, answer_form, when=asked, style="primary"),
-        replace(common.RETURN, when=running),
-        replace(common.DENY, when=running),
-        Choice("late", _("Longest pause passed"), late, when=asked, side="system", decides=False),
+        Choice("inquiry", _("Inquire"), inquiry, inquiry_form, when=phase("")),
+        Choice("answered", _("Enter the answer"), answered, answer_form, when=phase("asked"), style="primary"),
+        replace(common.RETURN, when=phase("")),
+        replace(common.DENY, when=phase("")),
+        Choice("late", _("Longest pause passed"), late, when=phase("asked"), side="system", decides=False),
         common.OVERDUE,
     ),
     {"pause": Option("days")},

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.workflows import effects, files, flow
-from casework.workflows.choices import Choice, Option, StepKind
+from casework.workflows.choices import Choice, Option, StepKind, phase
 from casework.workflows.models import Task
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
@@ -109,11 +109,6 @@ def record(turn: Turn) -> None:
     flow.pass_step(turn)
 
 
-def unsent(task: Task) -> bool:
-    """Nobody was asked yet."""
-    return task.phase == ""
-
-
 def sent(task: Task) -> bool:
     """Answers are awaited."""
     return task.phase != ""
@@ -123,7 +118,7 @@ KIND = StepKind(
     "confirmations",
     _("Opinions of other bodies"),
     (
-        Choice("send", _("Ask the bodies"), send, send_form, check_send, when=unsent, style="primary"),
+        Choice("send", _("Ask the bodies"), send, send_form, check_send, when=phase(""), style="primary"),
         Choice(
             "record", _("Record an answer"), record, answer_form, lambda turn: files.check_files(turn, _letters(turn)),
             when=sent, style="primary", leads="on",

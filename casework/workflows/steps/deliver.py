@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.forms.spec import FormSpec
 from casework.workflows import effects, files, flow
-from casework.workflows.choices import Choice, StepKind
+from casework.workflows.choices import Choice, StepKind, phase
 from casework.workflows.steps import asking, common, visit
 from casework.workflows.turn import Turn
 
@@ -61,17 +61,17 @@ KIND = StepKind(
     (
         Choice(
             "record", _("Record the hand-over"), record, sheet, lambda turn: files.check_files(turn, _given(turn)),
-            when=visit.fresh, style="primary",
+            when=phase(""), style="primary",
         ),
         Choice(
-            "sign", _("Sign as second visitor"), sign, common.pass_form, ready=visit.check_second, when=visit.recorded,
-            style="primary", leads="on",
+            "sign", _("Sign as second visitor"), sign, common.pass_form, ready=visit.check_second,
+            when=phase("recorded"), style="primary", leads="on",
         ),
         Choice(
             "redo", _("Do not sign the sheet"), visit.redo, visit.redo_form, ready=visit.check_second,
-            when=visit.recorded,
+            when=phase("recorded"),
         ),
-        Choice("missed", _("Not handed over"), missed, missed_form, when=visit.fresh, leads="on"),
+        Choice("missed", _("Not handed over"), missed, missed_form, when=phase(""), leads="on"),
         common.OVERDUE,
     ),
 )

@@ -6,8 +6,7 @@ from casework.cases.models import Case
 from casework.core.problems import Problem
 from casework.workflows import effects, flow
 from casework.workflows.campaigns import classes
-from casework.workflows.choices import Choice, StepKind
-from casework.workflows.models import Task
+from casework.workflows.choices import Choice, StepKind, phase
 from casework.workflows.steps import common
 from casework.workflows.turn import Turn
 
@@ -63,25 +62,17 @@ def dropped(turn: Turn) -> None:
     flow.deny(turn, "QUOTA_FULL")
 
 
-def fresh(task: Task) -> bool:
-    """Neither seated nor waiting."""
-    return task.phase == ""
-
-
-def on_list(task: Task) -> bool:
-    """Waits for a seat."""
-    return task.phase == "standby"
-
-
 KIND = StepKind(
     "enrol",
     _("Seat in the class"),
     (
-        Choice("pass", _("Give a seat"), admit, common.pass_form, seat_locked, seat_free, fresh, "primary", leads="on"),
-        Choice("wait", _("Put on the waiting list"), to_list, common.pass_form, ready=seats_gone, when=fresh),
-        Choice("moved_up", _("Moved up to a seat"), admit, ready=seat_locked, when=on_list, side="system",
+        Choice("pass", _("Give a seat"), admit, common.pass_form, seat_locked, seat_free, phase(""), "primary",
+               leads="on"),
+        Choice("wait", _("Put on the waiting list"), to_list, common.pass_form, ready=seats_gone, when=phase("")),
+        Choice("moved_up", _("Moved up to a seat"), admit, ready=seat_locked, when=phase("standby"), side="system",
                decides=False, leads="on"),
-        Choice("dropped", _("No seat was freed"), dropped, when=on_list, side="system", decides=False, leads="deny"),
+        Choice("dropped", _("No seat was freed"), dropped, when=phase("standby"), side="system", decides=False,
+               leads="deny"),
         common.DENY,
         common.OVERDUE,
     ),

@@ -10,8 +10,7 @@ from casework.access.models import Role
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.workflows import clocks, effects, files, flow
-from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.models import Task
+from casework.workflows.choices import Choice, Option, StepKind, phase
 from casework.workflows.steps import asking, common
 from casework.workflows.steps.onward import MERGE, TRANSFER
 from casework.workflows.turn import Turn
@@ -88,16 +87,6 @@ def refuse_longer(turn: Turn) -> None:
     turn.then(effects.set_phase, phase="")
 
 
-def asked(task: Task) -> bool:
-    """A longer limit was asked for."""
-    return task.phase == "asked"
-
-
-def calm(task: Task) -> bool:
-    """Nothing was asked."""
-    return task.phase == ""
-
-
 def why_form(turn: Turn) -> FormSpec | None:
     """The reason, which the person reads when the limit is extended."""
     return asking.decision_form("extend", asking.opinion(required=True, zh="理由", en="Reason given to the person"))
@@ -108,9 +97,10 @@ KIND = StepKind(
     _("Handling"),
     (
         Choice("pass", _("Answer the person"), reply, reply_form, check_reply, style="primary", leads="on"),
-        Choice("ask_longer", _("Ask for a longer limit"), ask_longer, ask_form, ready=may_ask, when=calm),
-        Choice("extend", _("Extend the limit once"), extend, why_form, when=asked, role=Role.APPROVER.value),
-        Choice("refuse_longer", _("Keep the limit"), refuse_longer, why_form, when=asked, role=Role.APPROVER.value),
+        Choice("ask_longer", _("Ask for a longer limit"), ask_longer, ask_form, ready=may_ask, when=phase("")),
+        Choice("extend", _("Extend the limit once"), extend, why_form, when=phase("asked"), role=Role.APPROVER.value),
+        Choice("refuse_longer", _("Keep the limit"), refuse_longer, why_form, when=phase("asked"),
+               role=Role.APPROVER.value),
         TRANSFER,
         MERGE,
         common.OVERDUE,

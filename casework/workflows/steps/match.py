@@ -9,7 +9,7 @@ from casework.core.calendar import add_months, local_date, start_of
 from casework.core.problems import Problem
 from casework.programmes.spec import Step
 from casework.workflows import effects, flow, vacancies, worklist
-from casework.workflows.choices import Choice, Option, StepKind
+from casework.workflows.choices import Choice, Option, StepKind, phase
 from casework.workflows.models import Referral, Task, Timer
 from casework.workflows.steps import common, match_form
 from casework.workflows.turn import Turn
@@ -123,20 +123,15 @@ def _ended(turn: Turn, decision: str, why: str) -> None:
     turn.then(vacancies.drop_open)
 
 
-def referred(task: Task) -> bool:
-    """A referral waits for its result."""
-    return task.phase == "referred"
-
-
 KIND = StepKind(
     "match",
     _("Matching and referral"),
     (
-        Choice("hired", _("Hired after a referral"), hired, match_form.hired_form, post_left, when=referred,
+        Choice("hired", _("Hired after a referral"), hired, match_form.hired_form, post_left, when=phase("referred"),
                style="primary", leads="on"),
         Choice("refer", _("Refer to a vacancy"), refer, match_form.refer_form, ready=match_form.some_fit,
                style="primary"),
-        Choice("declined", _("Nothing came of a referral"), declined, match_form.declined_form, when=referred),
+        Choice("declined", _("Nothing came of a referral"), declined, match_form.declined_form, when=phase("referred")),
         Choice("found", _("Found work by himself"), found, match_form.contract_form, match_form.check_contract,
                leads="on"),
         Choice("contact", _("Write down a talk"), spoke, match_form.said_form),

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.workflows import assess, effects, flow
-from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.models import Task
+from casework.workflows.choices import Choice, Option, StepKind, phase
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
@@ -89,26 +88,17 @@ def late(turn: Turn) -> None:
     turn.then(effects.tell_overdue)
 
 
-def not_sent(task: Task) -> bool:
-    """The request is still to be sent."""
-    return task.phase == ""
-
-
-def sent(task: Task) -> bool:
-    """The office was asked."""
-    return task.phase == "sent"
-
-
 KIND = StepKind(
     "means_check",
     _("Household means check"),
     (
-        Choice("send", _("Send the request"), send, send_form, when=not_sent, style="primary"),
+        Choice("send", _("Send the request"), send, send_form, when=phase(""), style="primary"),
         Choice(
-            "result", _("Enter the result"), result, result_form, check_result, when=sent, style="primary", leads="on"
+            "result", _("Enter the result"), result, result_form, check_result, when=phase("sent"), style="primary",
+            leads="on",
         ),
-        replace(common.RETURN, when=not_sent),
-        Choice("late", _("Longest pause passed"), late, when=sent, side="system", decides=False),
+        replace(common.RETURN, when=phase("")),
+        Choice("late", _("Longest pause passed"), late, when=phase("sent"), side="system", decides=False),
         common.OVERDUE,
     ),
     {"pause": Option("days")},

@@ -9,8 +9,7 @@ from casework.forms.spec import FormSpec
 from casework.people import persons
 from casework.people.models import Person
 from casework.workflows import effects, flow
-from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.models import Task
+from casework.workflows.choices import Choice, Option, StepKind, phase
 from casework.workflows.steps import asking, common, pay
 from casework.workflows.turn import Turn
 
@@ -28,11 +27,6 @@ def returned(turn: Turn) -> None:
     turn.facts |= {"step": "pay", "payment": turn.answers.get("payment"), "code": turn.answers.get("code")}
     turn.then(effects.set_phase, phase="returned")
     turn.then(effects.tell_payee, template="fee_returned")
-
-
-def sent_back(task: Task) -> bool:
-    """The money came back."""
-    return task.phase == "returned"
 
 
 def card_form(turn: Turn) -> FormSpec | None:
@@ -59,8 +53,8 @@ KIND = StepKind(
     _("Payment to the lawyer"),
     (
         *(replace(choice, apply=apply) for choice, apply in zip(pay.KIND.choices, (paid, returned), strict=False)),
-        Choice("new_card", _("Give another card"), new_card, card_form, when=sent_back, style="primary", decides=False,
-               role=Role.LAWYER.value),
+        Choice("new_card", _("Give another card"), new_card, card_form, when=phase("returned"), style="primary",
+               decides=False, role=Role.LAWYER.value),
         common.OVERDUE,
     ),
     {"maker": Option("who", needed=True)},

@@ -1,7 +1,6 @@
 """The roster of a campaign: drawn by the system from the dossiers in force on the day of the plan, looked through by
 an officer, who strikes whoever died, moved or is served already (domain §5.2, §5.9 no. 17)."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +9,8 @@ from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.workflows import campaigns, effects, flow
 from casework.workflows.campaigns import figures
-from casework.workflows.choices import Choice, StepKind
-from casework.workflows.models import CampaignLine, Task
+from casework.workflows.choices import Choice, StepKind, phase
+from casework.workflows.models import CampaignLine
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
@@ -93,15 +92,6 @@ def some_lines(turn: Turn) -> list[Problem]:
         return []
     mend = _("Look at the day and the quotas of the plan.")
     return [Problem("NO_LINES", _("No household is on the list."), mend=mend)]
-
-
-def phase(*names: str) -> Callable[[Task], bool]:
-    """Open in these phases."""
-
-    def when(task: Task) -> bool:
-        return task.phase in names
-
-    return when
 
 
 KIND = StepKind(

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.workflows import effects, files, flow
-from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.models import Decision, Task
+from casework.workflows.choices import Choice, Option, StepKind, phase
+from casework.workflows.models import Decision
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
@@ -83,32 +83,22 @@ def redo(turn: Turn) -> None:
     turn.then(effects.assign, user=None)
 
 
-def fresh(task: Task) -> bool:
-    """No sheet yet."""
-    return task.phase == ""
-
-
-def recorded(task: Task) -> bool:
-    """A sheet waits for its second signature."""
-    return task.phase == "recorded"
-
-
 KIND = StepKind(
     "visit",
     _("Home visit"),
     (
-        Choice("record", _("Record the visit"), record, sheet, check_sheet, when=fresh, style="primary"),
+        Choice("record", _("Record the visit"), record, sheet, check_sheet, when=phase(""), style="primary"),
         Choice(
             "sign",
             _("Sign as second investigator"),
             sign,
             common.pass_form,
             ready=check_second,
-            when=recorded,
+            when=phase("recorded"),
             style="primary",
             leads="on",
         ),
-        Choice("redo", _("Do not sign"), redo, redo_form, ready=check_second, when=recorded),
+        Choice("redo", _("Do not sign"), redo, redo_form, ready=check_second, when=phase("recorded")),
         common.OVERDUE,
     ),
     {"sign": Option("count", ("2",))},
