@@ -89,11 +89,6 @@ def birth_of(number: str) -> date:
     return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
-def sex_of(number: str) -> str:
-    """ "male" when the 17th digit is odd, else "female"."""
-    return "male" if int(number[16]) % 2 else "female"
-
-
 def id_check(body: str) -> str:
     """The check character that ends an ID number whose first 17 digits are given."""
     return str(mod_11_2.calc_check_digit(body))

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from casework.programmes.loader import build, content_of, hash_of, read_yaml
+from casework.programmes.loader import build, content_of, hash_of
 from casework.programmes.parts import ProgrammeFault
 
 FILES = ("programme.yaml", "form.yaml")
@@ -72,13 +72,6 @@ def read(folder: Path) -> dict[str, Any]:
     except ProgrammeFault as fault:
         raise ProgrammeFault(with_line(fault.where, folder), fault.message) from fault
     return content
-
-
-def content_from(files: Mapping[str, str], folder: Path) -> dict[str, Any]:
-    """The content of texts that somebody typed, read in an empty scratch folder. Raises ProgrammeFault."""
-    for name in FILES:
-        (folder / name).write_text(files.get(name, ""), encoding="utf-8")
-    return {name.removesuffix(".yaml"): read_yaml(folder / name) for name in FILES}
 
 
 def with_line(where: str, folder: Path) -> str:

@@ -22,7 +22,6 @@ from casework.core.identifiers import (
     phone,
     region,
     resident_id,
-    sex_of,
 )
 from tests.office import id_number
 
@@ -81,9 +80,8 @@ def test_spaces_full_width_signs_and_a_small_x_are_forgiven(typed: str) -> None:
     assert resident_id(typed, TODAY) == ("61000019900101002X", [])
 
 
-def test_birth_date_and_sex_are_read_from_the_number() -> None:
+def test_the_birth_date_is_read_from_the_number() -> None:
     assert birth_of("611002197506150022") == dt.date(1975, 6, 15)
-    assert (sex_of("611002197506150022"), sex_of("610825198001010018")) == ("female", "male")
 
 
 id_bodies = st.builds(

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from casework.programmes import drafts, folders
 from casework.programmes.loader import CATALOGUE, content_of, hash_of
 from casework.programmes.models import ProgrammeDraft, ProgrammeVersion
-from casework.programmes.parts import ProgrammeFault
 from tests.office import Office
 from tests.programmes.officers import hire, publish, written
 
@@ -127,10 +126,3 @@ def test_only_a_policy_officer_answers_for_an_import(office: Office, tmp_path: P
         run("programme_import", str(tmp_path), "--by", "nobody")
     with pytest.raises(CommandError, match=r"there is no programme\.yaml and no form\.yaml"):
         run("programme_import", str(tmp_path / "empty"), "--by", "policy")
-
-
-def test_what_somebody_typed_is_read_like_a_folder(tmp_path: Path) -> None:
-    content = content_of(CATALOGUE / "living_aid")
-    assert folders.content_from(folders.texts(content), tmp_path) == content
-    with pytest.raises(ProgrammeFault, match=r"form\.yaml line \d: not readable"):
-        folders.content_from({**folders.texts(content), "form.yaml": "pages: ["}, tmp_path)
