@@ -171,7 +171,10 @@ def _field(data: Mapping[str, Any], where: str) -> Field:
         raise FormFault(f"{where}.kind", f"{kind!r} is not a field kind; there are {', '.join(sorted(KINDS))}")
     unknown = set(data) - FIELD_KEYS - OPTION_KEYS
     if unknown:
-        raise FormFault(where, f"unknown keys: {', '.join(sorted(unknown))}")
+        there = ", ".join(sorted(FIELD_KEYS | OPTION_KEYS))
+        raise FormFault(
+            where, f"unknown keys {', '.join(sorted(unknown))}: remove or correct them; there are {there}"
+        )
     options = {name: data[name] for name in OPTION_KEYS if name in data}
     if "choices" in options:
         options["choices"] = {str(value): Text.of(words) for value, words in options["choices"].items()}

@@ -23,6 +23,7 @@ SHAPE = Text(
     "有一项内容的形式不对，例如该写成列表的地方写成了文字",
     "a value has another shape than is wanted, such as text in place of a list",
 )
+HIDES = Text("改正后再检查一次：在此之前看不到其他错误", "mend it, then check again: it hides all other faults")
 
 
 def findings(content: Mapping[str, Any]) -> list[Finding]:
@@ -30,7 +31,7 @@ def findings(content: Mapping[str, Any]) -> list[Finding]:
     try:
         programme = build(content)
     except ProgrammeFault as fault:
-        return [Finding("error", fault.where, "NOT_BUILT", Text(fault.message, fault.message))]
+        return [Finding("error", fault.where, "NOT_BUILT", Text(fault.message, fault.message), HIDES)]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         return [Finding("error", f"{error}"[:200], "SHAPE", SHAPE)]
     found = list(lint.findings(programme, content))
@@ -44,5 +45,6 @@ def findings_in(folder: Path) -> list[Finding]:
     try:
         content = content_of(folder)
     except ProgrammeFault as fault:
-        return [Finding("error", f"{folder.name}/{fault.where}", "NOT_BUILT", Text(fault.message, fault.message))]
+        said = Text(fault.message, fault.message)
+        return [Finding("error", f"{folder.name}/{fault.where}", "NOT_BUILT", said, HIDES)]
     return [replace(found, where=folders.with_line(found.where, folder)) for found in findings(content)]

@@ -21,6 +21,13 @@ LETTERS = re.compile(r"[A-Za-z]{2}")
 # Kinds of field whose answers name or describe a person: they never become facts, which stand in the log for good.
 PRIVATE_KINDS = frozenset({"person_name", "file", "longtext"})
 FREE_KINDS = frozenset({"text"})
+PAGE_KEYS = ("key", "title", "help", "groups")
+GROUP_KEYS = ("key", "title", "help", "items")
+REPEAT_KEYS = ("repeat", "title", "item_title", "help", "min", "max", "when", "fields")
+ROWS = Text(
+    "多行明细写成 items 中的一项，其中有 repeat、title、item_title、min、max、fields",
+    "rows are one of the items: {repeat: its key, title, item_title, min, max, fields: […]}",
+)
 
 
 def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Finding]:
@@ -28,6 +35,7 @@ def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Findi
     rules, form = f"{programme.key}/programme.yaml", f"{programme.key}/form.yaml"
     yield from _texts(content["programme"], rules, "")
     yield from _texts(content["form"], form, "")
+    yield from _stray(content["form"], form)
     yield from _conditions_of_form(programme.form, form)
     yield from _union(programme, form)
     yield from _papers(programme, rules, form)
@@ -77,6 +85,30 @@ def _pair(pair: Mapping[str, Any], where: str) -> Iterator[Finding]:
             "the English text holds Chinese",
             Text("改成英文", "write it in English"),
         )
+
+
+def _stray(data: Mapping[str, Any], where: str) -> Iterator[Finding]:
+    """Keys of pages, groups and rows that mean nothing and would be passed over; the loader refuses those of fields."""
+    for p, page in enumerate(data["pages"]):
+        yield from _unmeant(page, PAGE_KEYS, f"{where} pages[{p}]")
+        for g, group in enumerate(page.get("groups", ())):
+            yield from _unmeant(group, GROUP_KEYS, f"{where} pages[{p}].groups[{g}]")
+            for i, item in enumerate(group.get("items", ())):
+                if "repeat" in item:
+                    yield from _unmeant(item, REPEAT_KEYS, f"{where} pages[{p}].groups[{g}].items[{i}]")
+
+
+def _unmeant(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> Iterator[Finding]:
+    for key in data:
+        if key not in known:
+            there = Text(f"可用：{'、'.join(known)}", f"there are {', '.join(known)}")
+            yield fault(
+                f"{where}.{key}",
+                "UNKNOWN_KEY",
+                f"{key} 在这里没有意义，会被忽略",
+                f"{key} means nothing here and would be passed over",
+                ROWS if key == "repeat" else there,
+            )
 
 
 def _conditions_of_form(form: FormSpec, where: str) -> Iterator[Finding]:

@@ -180,7 +180,7 @@ def build(content: Mapping[str, Any]) -> Programme:
         family=data.get("family", "aid"),
         title=parts.words(data, "title", where),
         summary=parts.words(data, "summary", where),
-        who=tuple(parts.words({"who": text}, "who", where) for text in data.get("who", ())),
+        who=parts.several(data, "who", where),
         form=form,
         papers=parts.papers(data["papers"], where),
         eligibility=parts.eligibility(data.get("eligibility", ()), where),

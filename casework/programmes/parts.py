@@ -72,6 +72,14 @@ def words(data: Mapping[str, Any], key: str, where: str, *, needed: bool = True)
     return Text.of(value)
 
 
+def several(data: Mapping[str, Any], key: str, where: str) -> tuple[Text, ...]:
+    """A list of texts in both languages; none where it is left out."""
+    found = data.get(key, ())
+    if not isinstance(found, list | tuple):
+        raise ProgrammeFault(f"{where} {key}", "a list of texts is wanted: write it such as [{zh: …, en: …}]")
+    return tuple(words({key: text}, key, where) for text in found)
+
+
 def whole(value: Any, where: str) -> int:
     """A whole number from 0 on."""
     text = str(value)
@@ -107,7 +115,8 @@ def rule(name: str, where: str, kind: str, numbers: Collection[str]) -> str:
         return name
     if name not in RULES or RULES[name].kind != kind:
         there = ", ".join(sorted(found.name for found in RULES.values() if found.kind == kind))
-        raise ProgrammeFault(where, f"{name} is not a rule that can stand here: there are {there}")
+        new = "a new one is entered in programmes/rules/__init__.py"
+        raise ProgrammeFault(where, f"{name} is not a rule that can stand here: there are {there}; {new}")
     missing = [number for number in RULES[name].numbers if number not in numbers]
     if missing:
         raise ProgrammeFault(where, f"{name} reads {', '.join(missing)}: add it to numbers")
@@ -117,7 +126,9 @@ def rule(name: str, where: str, kind: str, numbers: Collection[str]) -> str:
 def check(name: str, where: str) -> str:
     """The name of a check, or nothing."""
     if name and name not in CHECKS:
-        raise ProgrammeFault(where, f"{name} is not a check: there are {', '.join(sorted(CHECKS))}")
+        there = ", ".join(sorted(CHECKS))
+        new = "a new one is entered in programmes/checks/__init__.py"
+        raise ProgrammeFault(where, f"{name} is not a check: there are {there}; {new}")
     return name
 
 
@@ -150,7 +161,8 @@ def _condition(row: Any, where: str) -> Eligibility:
     if not isinstance(row, Mapping) or set(row) != {"when", "deny"}:
         raise ProgrammeFault(where, "a condition needs when and deny, and nothing else")
     if row["deny"] not in DENIALS:
-        raise ProgrammeFault(f"{where}.deny", f"{row['deny']} is not a reason: there are {', '.join(DENIALS)}")
+        more = "their words and clauses, and any new one, stand in programmes/reasons.py"
+        raise ProgrammeFault(f"{where}.deny", f"{row['deny']} is not a reason: there are {', '.join(DENIALS)}; {more}")
     return Eligibility(closed(row["when"], f"{where}.when"), row["deny"])
 
 

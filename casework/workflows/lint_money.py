@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casework.core.text import Text
-from casework.programmes.finding import Finding, fault
+from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.spec import Programme, Step
 
 Duties = frozenset[str]
@@ -18,6 +18,7 @@ def findings(programme: Programme, where: str) -> Iterator[Finding]:
     """What is wrong with the way to the money."""
     pays = [step for step in programme.steps() if step.kind in PAY_KINDS]
     yield from _fund(programme, pays, where)
+    yield from _twice(programme, where)
     for step in pays:
         place = f"{where} route.{step.group}.{step.key}"
         if str(step.options.get("maker", "")).partition("@")[0] == step.role:
@@ -29,6 +30,24 @@ def findings(programme: Programme, where: str) -> Iterator[Finding]:
                 Text("制单由 finance_officer 担任", "let the finance_officer make the batch"),
             )
         yield from _hands(programme, step, place)
+
+
+def _twice(programme: Programme, where: str) -> Iterator[Finding]:
+    """A second approval by the same desk: duties are kept apart, not the steps of one duty, so one person may decide
+    both."""
+    first: dict[tuple[str, str, str, str], str] = {}
+    for step in programme.steps():
+        desk = (step.kind, step.duty, step.role, step.level)
+        if step.kind == "approve" and first.setdefault(desk, step.key) != step.key:
+            yield doubt(
+                f"{where} route.{step.group}.{step.key}.by",
+                "SAME_DESK",
+                f"{step.key} 与 {first[desk]} 可由同一人办理",
+                f"one person may decide both {step.key} and {first[desk]}",
+                Text("要求另一人时，写一个本路线未用的职责，如 duty: visit；否则可以保留",
+                     "where another person is wanted, give it a duty that no other step of the route has, such as "
+                     "duty: visit; else leave it so"),
+            )
 
 
 def _fund(programme: Programme, pays: list[Step], where: str) -> Iterator[Finding]:

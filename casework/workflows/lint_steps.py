@@ -108,7 +108,8 @@ def _duty(step: Step, place: str) -> Iterator[Finding]:
             f"{place}.duty",
             "OTHER_DUTY",
             f"{step.kind} 通常的职责是 {usual}",
-            f"the usual duty of a {step.kind} is {usual}",
+            f"the usual duty of {step.kind} is {usual}",
+            Text("要求另一人办理时可以这样写", "leave it so where another person is wanted"),
         )
 
 

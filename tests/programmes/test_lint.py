@@ -96,6 +96,37 @@ def test_approval_and_payment_by_one_duty_are_one_person() -> None:
     assert "ONE_PERSON" not in codes(paying(("approve", APPROVE)))
 
 
+@pytest.mark.parametrize(("more", "told"), [({}, True), ({"duty": "visit"}, False), ({"by": "approver@city"}, False)])
+def test_a_second_approval_at_the_same_desk_is_told(more: dict[str, Any], told: bool) -> None:
+    content = paying(("approve", APPROVE), ("again", {**APPROVE, "when": ONLY_LARGE, **more}))
+    hits = [finding for finding in findings(content) if finding.code == "SAME_DESK"]
+    assert [(hit.level, hit.where.partition(" ")[2]) for hit in hits] == (
+        [("warning", "route.accepted.again.by")] if told else []
+    )
+    other = [finding.mend.en for finding in findings(content) if finding.code == "OTHER_DUTY"]
+    assert other == (["leave it so where another person is wanted"] if "duty" in more else [])
+
+
+def test_rows_inside_an_item_know_their_keys() -> None:
+    content = made.programme({"submitted": {"accept": ACCEPT}})
+    content["form"] = copy.deepcopy(content["form"])
+    words = {"zh": "票据", "en": "Receipts"}
+    fields = [{"key": "paid", "kind": "money", "title": words}]
+    rows = {"repeat": "receipts", "title": words, "item_title": words, "fields": fields, "min": 1}
+    content["form"]["pages"][0]["groups"][0]["items"].append(rows)
+    assert "UNKNOWN_KEY" not in codes(content)
+    rows["least"] = 1
+    hit = next(finding for finding in findings(content) if finding.code == "UNKNOWN_KEY")
+    assert hit.where.endswith("form.yaml pages[0].groups[0].items[6].least") and "min" in hit.mend.en
+
+
+def test_a_fault_that_hides_the_others_says_so() -> None:
+    content = made.programme({"submitted": {"accept": ACCEPT}}, award="mine")
+    assert [(one.code, one.mend.en) for one in findings(content)] == [
+        ("NOT_BUILT", "mend it, then check again: it hides all other faults")
+    ]
+
+
 def test_an_acceptance_that_may_pass_in_silence_counts_as_nobody() -> None:
     silent = paying(("approve", {**APPROVE, "when": ONLY_LARGE}), accept={**ACCEPT, "silence": "accepted"})
     spoken = paying(("approve", {**APPROVE, "when": ONLY_LARGE}), accept=ACCEPT)

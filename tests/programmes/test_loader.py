@@ -69,6 +69,7 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("title as a bare word", put("title", "生活救助"), "title", "both languages"),
     ("empty title", put("title", {"zh": "生活救助", "en": ""}), "title", "both languages"),
     ("who in one language", put("who", [{"zh": "职工"}]), "who", "both languages"),
+    ("who as one text", put("who", {"zh": "职工", "en": "Workers"}), "who", "a list of texts is wanted: write it such"),
     ("version", put("version", "one"), "version", "'one' is not a whole number: write it such as 6"),
     ("paper without title", drop(f"{PAPER}.title"), PAPER, "title is missing: give {zh"),
     ("paper without anything", put(PAPER, None), PAPER, "title is missing"),
@@ -98,6 +99,10 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("rule", put("award", "living_ade"), "award", "living_ade is not a rule that can stand here: there are condolence"),
     ("classify", put("classify", "classify"), "classify", "classify is not a rule"),
     ("reason", put("eligibility", [{"when": {"a": 1}, "deny": "NO"}]), "eligibility[0].deny", "NO is not a reason"),
+    ("rule to write", put("award", "mine"), "award", "a new one is entered in programmes/rules/__init__.py"),
+    ("check to write", put("check", "mine"), "check", "a new one is entered in programmes/checks/__init__.py"),
+    ("reason to write", put("eligibility", [{"when": {"a": 1}, "deny": "NO"}]), "eligibility[0].deny",
+     "any new one, stand in programmes/reasons.py"),
     ("condition", put("eligibility", [{"when": {}}]), "eligibility[0]", "needs when and deny"),
     ("test", put("eligibility", [{"when": {"category": {"is": "none"}}, "deny": "NO_DOSSIER"}]),
      "eligibility[0].when.category", "is is not a test: there are equals"),
@@ -125,6 +130,8 @@ def test_faults_of_the_form_name_its_file_and_place() -> None:
     fault = built_with(lambda form: form["pages"][0]["groups"][0]["items"][1].update(kind="integer"), "form")
     assert fault.where == "living_aid/form.yaml.pages[0].groups[0].items[1].kind"
     assert "'integer' is not a field kind; there are" in fault.message
+    fault = built_with(lambda form: form["pages"][0]["groups"][0]["items"][1].update(pattern="x"), "form")
+    assert "unknown keys pattern: remove or correct them; there are autocomplete, choices" in fault.message
 
 
 # Files.
