@@ -152,7 +152,7 @@ def acts_of(content: Content, path: Path, known: Mapping[str, Fact], *, last: bo
     """Add a condition, take one away. last: may the last one go, too?"""
     when = value_at(content, path) or {}
     picks = {key: fact.words for key, fact in known.items() if key not in when}
-    add = Act(f"add:when:{named(path[:-1])}", _("Add a condition"), picks, _("Fact of the new condition"))
+    add = Act(f"add:when:{named(path[:-1])}", _("Add this condition"), picks, _("Fact of the new condition"))
     away = [
         Act(f"remove:{named((*path, key))}", _("Take away: %(fact)s") % {"fact": fact.words})
         for key, fact in ((key, known.get(key) or fact_of(key)) for key in when)

@@ -11,6 +11,7 @@ from casework.forms.kinds import KINDS
 from casework.studio import conditions
 from casework.studio.places import Content, Path, named
 from casework.studio.questions import FORM, Act, Block, Question, both, row_acts
+from casework.studio.words import said
 
 KIND_WORDS: Mapping[str, Text] = MappingProxyType({
     "text": Text("一行文字", "Line of text"), "longtext": Text("多行文字", "Several lines"),
@@ -35,6 +36,11 @@ MEASURES: Mapping[str, Mapping[str, Words]] = MappingProxyType({
     "file": {"min_files": _("Least files"), "max_files": _("Most files")},
 })
 KEY_HELP = _("Small letters, digits and _. It stays as it is once it is published.")
+
+
+def _under(page: Mapping[str, str], part: Mapping[str, str]) -> str:
+    """The page of the form, and the part of it where that says more."""
+    return " · ".join(dict.fromkeys((said(page), said(part))))
 
 
 def form(content: Content, published: Content) -> list[Block]:
@@ -64,10 +70,10 @@ def lists_of(content: Content) -> Iterator[tuple[Path, str, list[dict[str, Any]]
         for g, group in enumerate(page.get("groups") or []):
             place: Path = (FORM, "pages", p, "groups", g, "items")
             items = group.get("items") or []
-            yield place, f"{Text.of(page['title'])} · {Text.of(group['title'])}", items
+            yield place, _under(page["title"], group["title"]), items
             for n, item in enumerate(items):
                 if "repeat" in item:
-                    yield (*place, n, "fields"), f"{Text.of(page['title'])} · {Text.of(item['title'])}", item["fields"]
+                    yield (*place, n, "fields"), _under(page["title"], item["title"]), item["fields"]
 
 
 def keys_of(content: Content) -> set[str]:
