@@ -1,7 +1,7 @@
 """Addresses of the studio."""
 from django.urls import path
 
-from casework.studio import draft, home, numbers, programme, publishing, shadow, tryout
+from casework.studio import draft, home, moving, numbers, programme, publishing, shadow, tryout
 
 urlpatterns = [
     path("studio/", home.studio_home, name="studio_home"),
@@ -9,6 +9,10 @@ urlpatterns = [
     path("studio/services/<slug:key>/route.svg", programme.studio_route, name="studio_route"),
     path("studio/services/<slug:key>/form/", programme.studio_form, name="studio_form"),
     path("studio/services/<slug:key>/compare/", programme.studio_compare, name="studio_compare"),
+    path("studio/services/<slug:key>/move/", moving.studio_plan_new, name="studio_plan_new"),
+    path("studio/plans/", moving.studio_plans, name="studio_plans"),
+    path("studio/plans/<uuid:public_id>/", moving.studio_plan, name="studio_plan"),
+    path("studio/plans/<uuid:public_id>/step/", moving.studio_plan_step, name="studio_plan_step"),
     path("studio/services/<slug:key>/begin/", draft.studio_begin, name="studio_begin"),
     path("studio/drafts/<uuid:public_id>/", draft.studio_draft, name="studio_draft"),
     path("studio/drafts/<uuid:public_id>/step/", publishing.studio_draft_step, name="studio_draft_step"),

@@ -20,7 +20,7 @@ from casework.notifications.models import Message
 from casework.papers.models import Paper
 from casework.programmes import drafts, numbers
 from casework.workflows import payruns, shadow
-from casework.workflows.models import PublicNotice
+from casework.workflows.models import MigrationPlan, PublicNotice
 from tests import walk
 from tests.office import STAFF, Office
 from tests.services import jobs
@@ -49,6 +49,7 @@ class House:
     rules: uuid.UUID
     number: uuid.UUID
     run: uuid.UUID
+    plan: uuid.UUID
 
     def client(self, login: str) -> Client:
         """A fresh browser of this login."""
@@ -83,13 +84,18 @@ def build(office: Office) -> House:
     )
 
 
-def in_the_studio(office: Office, who: str) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
-    """The draft of a programme, a proposed number and a run over last year's cases: the policy officer's pages."""
+def in_the_studio(office: Office, who: str) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID, uuid.UUID]:
+    """The draft of a programme, a proposed number, a run over last year's cases and a plan that moves running ones: the
+    policy officer's pages."""
     actor = office.actor(who)
     rules = drafts.begin("living_aid", actor, office.now)
     day = office.now.date()
     number = numbers.propose("living_aid", "611002", {"deep_multiple": 12}, day, "文件", actor, office.now)
-    return rules.public_id, number.public_id, shadow.start(rules, actor, office.now).public_id
+    version = office.version("living_aid")
+    plan = MigrationPlan.objects.create(
+        source=version, target=version, author=office.users[who], created_at=office.now
+    )
+    return rules.public_id, number.public_id, shadow.start(rules, actor, office.now).public_id, plan.public_id
 
 
 def office_user(office: Office, name: str) -> User:
@@ -149,6 +155,7 @@ def places(house: House) -> dict[str, list[Any]]:
     found |= {"my_file": [house.file.public_id], "my_letter": [house.paper.public_id]}
     found |= {"desk_paper": [house.paper.public_id], "my_act": [case, "withdraw"], "notice": [house.notice.public_id]}
     found |= {f"studio_{name}": service for name in ("programme", "route", "form", "compare", "begin", "number")}
+    found |= {"studio_plan_new": service, "studio_plan": [house.plan], "studio_plan_step": [house.plan]}
     of_draft = ("draft", "draft_step", "draft_route", "try", "shadow")
     found |= {f"studio_{name}": [house.rules] for name in of_draft}
     found |= {"studio_section": [house.rules, "texts"]}
@@ -174,4 +181,5 @@ def bodies(house: House) -> dict[str, dict[str, Any]]:
         "desk_batch_check": {"decision": "approve"},
         "studio_draft_step": {"act": "check", "revision": "1"},
         "studio_number_step": {"act": "drop"},
+        "studio_plan_step": {"act": "drop"},
     }
