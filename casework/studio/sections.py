@@ -54,7 +54,10 @@ def papers(content: Content, published: Content) -> list[Block]:
         acts = (Act(f"remove:{named(path)}", _("Take away")),)
         note = key if key in kept else ""
         blocks.append(Block(Text.of((paper or {}).get("title") or key), tuple(asked), named(path), acts, note))
-    places = {named(place): title for place, title, _items in fields.lists_of(content) if place[-1] == "items"}
+    lists = [one for one in fields.lists_of(content) if one[0][-1] == "items"]
+    # Where papers are asked for already comes first.
+    lists.sort(key=lambda one: not any(item.get("kind") == "file" for item in one[2]))
+    places = {named(place): title for place, title, _items in lists}
     add = Act("add:paper", _("Add a paper"), places, _("Where the form asks for it"))
     return [*blocks, Block("", acts=(add,))]
 

@@ -1,8 +1,9 @@
 """Sample answers tried on a draft: what the rules work out, which condition fires, which way the case would take."""
 import uuid
+from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,6 +14,7 @@ from casework.core.problems import Problem
 from casework.forms.bind import Bound, bind
 from casework.forms.spec import Field, FormSpec
 from casework.programmes import drafts, parameters
+from casework.programmes.checks import CHECKS, Held
 from casework.programmes.loader import build
 from casework.programmes.parts import ProgrammeFault
 from casework.programmes.reasons import CATEGORIES, text_of
@@ -23,7 +25,7 @@ from casework.studio.conditions import condition_words
 from casework.studio.numbers import names_of_regions
 from casework.studio.scope import READERS
 from casework.studio.sections import SECTIONS
-from casework.workflows.trying import Trial, try_out
+from casework.workflows.trying import Said, Trial, try_out
 
 # A trial has no papers and no consents; that they are missing says nothing of the rules.
 NOT_TRIED = ("file", "consent")
@@ -47,14 +49,22 @@ def studio_try(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         problems = [p for p in bound.problems if not p.warning and _tried(programme.form, p.place)]
         bound.problems = problems
         if not problems:
-            trial, problems = _tried_out(programme, bound.answers, region, category)
+            trial, problems = _tried_out(programme, bound.answers, region, category, request.POST)
     context = {
         "draft": draft, "title": str(programme.title), "programme": programme, "bound": bound, "problems": problems,
         "regions": names_of_regions(), "region": region, "category": category, "categories": CATEGORIES,
+        "typed": request.POST, "looked_up": _looked_up(programme),
         "rests_on_category": not programme.classify and bool(programme.needs), "sections": SECTIONS,
         **(_told(programme, trial) if trial else {}),
     }
     return render(request, "studio/try.html", context, status=422 if problems else 200)
+
+
+def _looked_up(programme: Programme) -> set[str]:
+    """What the check of the programme looks up in the registers."""
+    names = CHECKS[programme.check].names if programme.check else ()
+    by_fact = {"insured": "cover", "in_household": "at_home", "entitled": "stands", "of_dossiers": "stands"}
+    return {what for fact, what in by_fact.items() if fact in names}
 
 
 def _tried(form: FormSpec, place: str) -> bool:
@@ -63,7 +73,7 @@ def _tried(form: FormSpec, place: str) -> bool:
 
 
 def _tried_out(
-    programme: Programme, answers: dict[str, Any], region: str, category: str
+    programme: Programme, answers: dict[str, Any], region: str, category: str, typed: QueryDict
 ) -> tuple[Trial | None, list[Problem]]:
     """The trial with the numbers of the region in force today, or the number that is missing."""
     today = local_date(clock.now())
@@ -71,7 +81,25 @@ def _tried_out(
         numbers = parameters.snapshot(programme.numbers, region, today)
     except parameters.MissingParameter as missing:
         return None, list(missing.problems)
-    return try_out(programme, answers, numbers, today, category if category in CATEGORIES else ""), []
+    try:
+        said = _said(typed, str(numbers.get("mutual_plan", {}).get("plan", "hospital")))
+    except ValueError:
+        problem = Problem("DATE", _("This is not a date."), "cover_from", _("Enter it such as 2027-01-01."))
+        return None, [problem]
+    return try_out(programme, answers, numbers, today, category if category in CATEGORIES else "", said), []
+
+
+TRUTH = {"yes": True, "no": False}
+
+
+def _said(typed: QueryDict, plan: str) -> Said:
+    """What was said of the registers; an empty choice says nothing. Raises ValueError for what is no day."""
+    covers: tuple[Held, ...] | None = () if typed.get("cover") == "no" else None
+    if typed.get("cover") == "yes":
+        until = typed.get("cover_to", "")
+        last = date.fromisoformat(until) if until else None
+        covers = (Held(date.fromisoformat(typed.get("cover_from", "")), last, {"plan": plan}),)
+    return Said(covers, TRUTH.get(typed.get("at_home", "")), TRUTH.get(typed.get("stands", "")))
 
 
 def _told(programme: Programme, trial: Trial) -> dict[str, Any]:
@@ -79,14 +107,15 @@ def _told(programme: Programme, trial: Trial) -> dict[str, Any]:
     return {
         "trial": trial, "lines": trial.lines, "faults": trial.faults, "says": trial.facts.get("award_says"),
         "award": trial.facts.get("award_fen"), "reason": text_of(trial.code) if trial.code else "",
+        "unjudged": any(holds is None for _row, holds in trial.conditions),
         "found_category": CATEGORIES.get(str(trial.facts.get("category") or "")),
         "conditions": [
             {"when": condition_words(row.when, programme), "holds": holds, "words": text_of(row.deny)}
             for row, holds in trial.conditions
         ],
         "way": [
-            {"step": passed.step, "asked": passed.asked, "who": words.who_words(passed.role, passed.level),
-             "when": condition_words(passed.step.when, programme)}
+            {"step": passed.step, "asked": passed.asked, "judged": passed.judged,
+             "who": words.who_words(passed.role, passed.level), "when": condition_words(passed.step.when, programme)}
             for passed in trial.way
         ],
     }

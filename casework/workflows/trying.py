@@ -1,58 +1,99 @@
 """A programme tried on sample answers: every rule that fired, every condition looked at, the way a case would take.
 
-Nothing is written. The same rules, conditions and levels are asked as for a real case."""
+Nothing is written. The same rules, checks, conditions and levels are asked as for a real case. What the registers hold
+is said by whoever tries; what he does not say is not judged."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from casework.cases.models import Case
 from casework.core.text import Text
+from casework.programmes.checks import CHECKS, Held
 from casework.programmes.eligibility import fits
 from casework.programmes.rules import RULES, RuleFault
 from casework.programmes.spec import Eligibility, Programme, Step
 from casework.workflows import flow, worklist
 
+T = TypeVar("T")
+
+
+class NotSaid(Exception):
+    """A check looks up something that nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the registers would hold, where it is said; see programmes.checks.Look. covers: of mutual aid, empty = none.
+    at_home: does whoever the answers name live in the household? stands: do the people named stand in registers?"""
+
+    covers: tuple[Held, ...] | None = None
+    at_home: bool | None = None
+    stands: bool | None = None
+
+    def held(self, register: str) -> tuple[Held, ...]:
+        """The covers."""
+        return _said(self.covers if register == "cover" else None)
+
+    def lives_with(self, id_no: str) -> bool:
+        """As it was said of anybody."""
+        return _said(self.at_home)
+
+    def standing(self, register: str, id_nos: Collection[str]) -> int:
+        """All of them, or nobody."""
+        return len(id_nos) if _said(self.stands) else 0
+
+
+def _said(value: T | None) -> T:
+    if value is None:
+        raise NotSaid
+    return value
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A step of the way: who would do it, and whether the facts ask for it."""
+    """A step of the way: who would do it, and whether the facts ask for it. judged: are those facts there?"""
 
     step: Step
     asked: bool
     role: str = ""
     level: str = ""
+    judged: bool = True
 
 
 @dataclass(slots=True)
 class Trial:
-    """facts: what the rules worked out. lines: how, each {zh, en, value, unit}. conditions: (row, does it hold). code:
-    the reason of the first that holds, "" if none. way: the steps in their order. faults: what could not be worked
-    out."""
+    """facts: what the rules worked out. lines: how, each {zh, en, value, unit}. conditions: (row, does it hold; None:
+    not judged, for its facts are not there). code: the reason of the first that holds, "" if none. way: the steps in
+    their order. faults: what could not be worked out."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     lines: list[Mapping[str, Any]] = field(default_factory=list)
-    conditions: list[tuple[Eligibility, bool]] = field(default_factory=list)
+    conditions: list[tuple[Eligibility, bool | None]] = field(default_factory=list)
     code: str = ""
     way: list[Passed] = field(default_factory=list)
     faults: list[tuple[str, Text, Text]] = field(default_factory=list)
 
 
 def try_out(
-    programme: Programme, answers: Mapping[str, Any], numbers: Mapping[str, Any], today: date, category: str = ""
+    programme: Programme, answers: Mapping[str, Any], numbers: Mapping[str, Any], today: date, category: str = "",
+    said: Said = Said(),
 ) -> Trial:
     """What would come of these answers. numbers: the regional numbers of the day. category: of the dossier the case
-    would rest on; a rule that finds the category itself goes before it."""
+    would rest on; a rule that finds the category itself goes before it. said: what the registers hold."""
     trial = Trial()
     case = Case(
         life=programme.life, category=category, requested_fen=answers.get("amount"), parameters=dict(numbers),
         facts={key: answers[key] for key in programme.facts if key in answers},
     )
+    _look_up(programme, case, answers, numbers, today, said)
     _work_out(trial, programme, case, answers, numbers, today)
     facts = flow.case_facts(case)
     trial.facts = facts
-    trial.conditions = [(row, fits(row.when, facts)) for row in programme.eligibility]
+    trial.conditions = [
+        (row, fits(row.when, facts) if _judged(row.when, facts) else None) for row in programme.eligibility
+    ]
     trial.code = next((row.deny for row, holds in trial.conditions if holds), "")
     trial.way = [_passed(case, step, facts) for step in programme.steps()]
     return trial
@@ -77,9 +118,25 @@ def _work_out(
     trial.lines = [*case.facts.get("lines", ()), *case.facts.get("award_lines", ())]
 
 
+def _look_up(
+    programme: Programme, case: Case, answers: Mapping[str, Any], numbers: Mapping[str, Any], today: date, said: Said
+) -> None:
+    """The facts of the check. One that looks up what nobody said finds none at all."""
+    if not programme.check:
+        return
+    try:
+        case.facts |= CHECKS[programme.check].facts(answers, numbers, today, said)
+    except NotSaid:
+        return
+
+
+def _judged(when: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    return all(facts.get(fact) is not None for fact in when)
+
+
 def _passed(case: Case, step: Step, facts: Mapping[str, Any]) -> Passed:
     if step.when is not None and not fits(step.when, facts):
-        return Passed(step, False)
+        return Passed(step, False, judged=_judged(step.when, facts))
     if step.ceilings and step.ceilings not in case.parameters:
         return Passed(step, True, step.role)
     role, level = worklist.who_does(case, step)

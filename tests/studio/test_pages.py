@@ -12,7 +12,7 @@ from casework.programmes.models import DraftState, Parameter, ProgrammeVersion
 from casework.workflows import shadow
 from casework.workflows.models import ShadowRun
 from tests import walk
-from tests.office import Office
+from tests.office import Office, id_number
 from tests.studio.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +176,24 @@ def test_sample_answers_show_the_award_the_conditions_and_the_way(policy: Desk) 
     assert "没有在档的困难职工档案" in none
     wrong = policy.client.post(f"{draft}try/", typed | {"amount": "much"})
     assert wrong.status_code == 422 and "much" in wrong.content.decode()
+
+
+def test_what_the_registers_hold_is_said_or_not_judged(policy: Desk, office: Office) -> None:
+    draft = policy.post("/studio/services/mutual_claim_hospital/begin/")
+    typed = {
+        "union": str(office.orgs["union"].public_id), "name": "李建国", "id_no": id_number(1), "phone": "13900001234",
+        "admitted": "2026-10-05", "discharged": "2026-10-12", "hospital": "市中心医院", "hospital_level": "3",
+        "cause": "illness", "total": "12000", "insured_paid": "6000", "catastrophic": "0", "other": "0",
+        "outside_list": "1000", "settlement_no": "JS2026100512", "diagnosis": "K35.8", "account_name": "李建国",
+        "card_no": "6222021234567890128", "bank": "中国银行", "region": "611002",
+    }
+    page = policy.post(f"{draft}try/", 200, **typed)
+    assert page.count("此处未判断") > 4 and "没有条件" not in page, "nobody said whether he is insured"
+    page = policy.post(f"{draft}try/", 200, **typed, cover="no")
+    assert "审核不通过" in page or "NOT_INSURED" in page or "未参加" in page
+    told = policy.post(f"{draft}try/", 200, **typed, cover="yes", cover_from="2026-09-20")
+    assert "等待期" in told
+    policy.post(f"{draft}try/", 422, **typed, cover="yes", cover_from="soon")
 
 
 def test_last_years_cases_are_run_under_a_draft_and_proposed_numbers(policy: Desk, office: Office) -> None:
