@@ -35,7 +35,11 @@ def _values(answers: Mapping[str, Any], field: str) -> list[Any]:
 
 
 def claim(case: Case, keys: Iterable[tuple[str, str]]) -> None:
-    """Note what a case claims: (kind, digest)."""
+    """Note what a case claims, (kind, digest), in place of what it claimed before."""
+    keys = set(keys)
+    for row in ClaimedKey.objects.filter(case=case, granted=False):
+        if (row.kind, row.digest) not in keys:
+            row.delete()
     rows = [ClaimedKey(case=case, service=case.key, kind=kind, digest=digest) for kind, digest in keys]
     ClaimedKey.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -21,6 +21,7 @@ from casework.desk.queue import colour
 from casework.desk.search import in_scope
 from casework.documents import formats
 from casework.documents.models import Document
+from casework.forms import review
 from casework.forms.bind import Bound
 from casework.organisations.models import Level
 from casework.people import persons
@@ -28,7 +29,7 @@ from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
 from casework.registers import dossiers
 from casework.site.policy import actor_of_request, staff
-from casework.workflows import becoming, first_contact, guards, likeness, moves, queries
+from casework.workflows import becoming, corrections, first_contact, guards, likeness, moves, queries
 from casework.workflows.models import Objection, Task
 
 ROWS_MOST = 200
@@ -63,6 +64,7 @@ def show(request: HttpRequest, case: Case, actor: Actor, attempt: Attempt) -> Ht
         "hold": queries.open_hold(case), "steps": steps_of(case, programme), "barred": barred,
         "handled": not barred and scope.handled(case, actor, tasks), "reveals": reveal.targets(case),
         "reasons": reveal.REASONS, "masked": masked(case), "next": queries.next_task(actor, case.pk),
+        "corrections": corrections_of(case, programme),
         "first_contact": first_contact.owner(case), "came_from": becoming.source_of(case),
         **panel(case, actor, programme, tasks, attempt), **found(case, programme, actor), **written(case, programme),
         **money_of(case), **campaigns.lines_of(case, request.GET.get("lines", "")),
@@ -156,6 +158,20 @@ def dossier_hit(case: Case, programme: Programme) -> bool:
         return False
     entry = dossiers.any_in_force(guards.concerned(case))
     return entry is not None and entry.pk != case.entry_id and entry.source_case_id != case.pk
+
+
+def corrections_of(case: Case, programme: Programme) -> list[dict[str, Any]]:
+    """What the applicant changed in the application since it was handed in, newest first: each answer before and
+    after, masked."""
+    found = []
+    for before, after, places, at in corrections.revisions(case):
+        pairs = [(place, *(review.at(programme.form, side, place) for side in (before, after))) for place in places]
+        rows = [
+            {"label": review.label(programme.form, place), "before": old, "after": new}
+            for place, old, new in pairs[:ROWS_MOST]
+        ]
+        found.append({"at": at, "rows": rows})
+    return found
 
 
 def written(case: Case, programme: Programme) -> dict[str, Any]:

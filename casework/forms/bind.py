@@ -29,7 +29,7 @@ class Bound:
     @classmethod
     def empty(cls, form: FormSpec) -> "Bound":
         """A form nobody has typed in yet."""
-        return cls(form, {})
+        return cls(form, {}, raw=dict(form.given))
 
     @property
     def ok(self) -> bool:
@@ -64,7 +64,7 @@ def bind(form: FormSpec, raw: Any, today: date, page: str | None = None) -> Boun
     data = _nested(form, typed)
     reader = _Reader(today)
     pages = [p for p in form.pages if page is None or p.key == page]
-    known = _Reader(today).read(form.pages, data) if page else {}
+    known = {**form.known, **(_Reader(today).read(form.pages, data) if page else {})}
     answers = reader.read(pages, data, known)
     return Bound(form, answers, reader.problems + _strangers(form, answers, known), typed)
 
@@ -72,8 +72,8 @@ def bind(form: FormSpec, raw: Any, today: date, page: str | None = None) -> Boun
 def bind_json(form: FormSpec, data: Mapping[str, Any], today: date) -> Bound:
     """Read answers that arrive as JSON. A field the form does not have is a problem (promise R3)."""
     reader = _Reader(today)
-    answers = reader.read(form.pages, data)
-    return Bound(form, answers, _unknown(form, data) + reader.problems + _strangers(form, answers, {}))
+    answers = reader.read(form.pages, data, form.known)
+    return Bound(form, answers, _unknown(form, data) + reader.problems + _strangers(form, answers, form.known))
 
 
 def _strangers(form: FormSpec, answers: Mapping[str, Any], known: Mapping[str, Any]) -> list[Problem]:

@@ -70,13 +70,15 @@ class Control:
 
     @property
     def template(self) -> str:
-        """The outline of the question."""
-        return "forms/field.html"
+        """The outline of the question; one that nobody sees has none."""
+        return self.widget if self.shape == "hidden" else "forms/field.html"
 
     @cached_property
     def shape(self) -> str:
         """Name of the template that draws the control."""
         widget = KINDS[self.field.kind].widget
+        if self.field.options.get("hidden"):
+            return "hidden"
         if widget == "enum":
             return "radios" if len(self.field.choices) <= RADIOS_MOST else "select"
         if widget == "member":

@@ -90,3 +90,24 @@ def shown(field: Field, value: Any, answers: Mapping[str, Any]) -> str:
         name = str(rows[int(value)].get("name") or "") if int(value) < len(rows) else ""
         return f"{KINDS[field.kind].show(value, field)} {name}".strip()
     return KINDS[field.kind].show(value, field)
+
+
+def label(form: FormSpec, place: str) -> str:
+    """The question at a place: "Phone", or "Member 2 · Name" in a row."""
+    head, __, rest = place.partition(".")
+    number = rest.partition(".")[0]
+    item, field = next((item for item in form.items() if item.key == head), None), form.field(place)
+    row = f"{item.item_title} {int(number) + 1}" if isinstance(item, Repeat) and number.isdigit() else ""
+    title = str(field.title) if field else ("" if row or item is None else str(item.title))
+    return " · ".join(part for part in (row, title) if part)
+
+
+def at(form: FormSpec, answers: Mapping[str, Any], place: str) -> str:
+    """The answer at a place in words, "" where none stands."""
+    head, __, rest = place.partition(".")
+    number, __, key = rest.partition(".")
+    field, holder = form.field(place), answers
+    if rest:
+        rows = answers.get(head) or []
+        holder = rows[int(number)] if int(number) < len(rows) else {}
+    return shown(field, holder.get(key or head), answers) if field else ""

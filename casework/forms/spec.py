@@ -79,9 +79,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A whole form."""
+    """A whole form. known: answers given elsewhere, which its conditions may ask for. given: what stands in it before
+    anybody has typed, by name, as a page would send it. apart: keys of answers that go into a revision of the
+    application, where they are sealed, and not into the event."""
 
     pages: tuple[Page, ...]
+    known: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, list[str]] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
 
     def items(self) -> Iterator[Field | Repeat]:
         """All fields and repeats of the form."""

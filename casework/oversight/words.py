@@ -11,8 +11,10 @@ from casework.cases.models import State
 from casework.core import money
 from casework.core.problems import Words
 from casework.core.text import Text, listed
+from casework.forms.review import label as label_of
 from casework.programmes.reasons import PROBLEM_KINDS, text_of
 from casework.programmes.spec import Programme
+from casework.workflows import corrections
 from casework.workflows.applicant import CHOICES
 from casework.workflows.kinds import KINDS
 from casework.workflows.migrating.choices import CHOICES as MOVES
@@ -76,6 +78,7 @@ FACTS: dict[str, Words] = {
     "last4": gettext_lazy("Card ending in"),
     "field": gettext_lazy("Field"),
     "handed_in": gettext_lazy("Papers handed in"),
+    "corrected": gettext_lazy("Answers changed"),
     "overdue": gettext_lazy("Limit passed"),
     "action": gettext_lazy("Action"),
     "supervisor_reason": gettext_lazy("Supervisor's reason"),
@@ -211,7 +214,7 @@ def facts(data: Mapping[str, Any], programme: Programme | None = None) -> list[t
 
 def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tuple[str, str]]:
     titles = {step.key: str(step.title) for step in programme.steps()} if programme else {}
-    papers = {paper.key: str(paper.title) for paper in programme.papers} if programme else {}
+    papers = {key: str(title) for key, title in corrections.titles(programme).items()} if programme else {}
     papers.setdefault("form", _("Something in the form"))
     for name, label in FACTS.items():
         value = data.get(name)
@@ -222,14 +225,19 @@ def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tup
             yield str(label), listed(titles.get(str(key), str(key)) for key in keys)
         elif name == "action":
             yield str(label), action_words(str(value), programme)
-        elif name == "handed_in":
+        elif name in ("handed_in", "corrected"):
             keys = value if isinstance(value, list) else [value]
-            yield str(label), listed(papers.get(str(key), str(key)) for key in keys)
+            yield str(label), listed(_handed_in(str(key), papers, programme) for key in keys)
         else:
             yield str(label), column_words(name, value)
     for item in data.get("items") or []:
         if isinstance(item, Mapping):
             yield _("Item of the notice"), _item(item, papers)
+
+
+def _handed_in(key: str, papers: Mapping[str, str], programme: Programme | None) -> str:
+    """A paper, a part of the form, or an answer at a place of the form."""
+    return papers.get(key) or (label_of(programme.form, key) if programme else "") or key
 
 
 def _item(item: Mapping[str, Any], papers: Mapping[str, str]) -> str:

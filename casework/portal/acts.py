@@ -16,6 +16,7 @@ from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused, Words
 from casework.forms.bind import Bound, as_raw, bind
+from casework.forms.rows import without_row
 from casework.forms.spec import FormSpec
 from casework.portal import drafting, letters, uploads
 from casework.portal.cases import own_case, own_moves
@@ -26,6 +27,7 @@ from casework.workflows.commands import Command
 from casework.workflows.door import perform
 from casework.workflows.moves import Move
 
+INSIDE = ("add", "remove", "unfile")
 DONE: dict[str, Words] = {
     "supplement": _("Thank you. What you handed in has arrived; the clock runs on."),
     "withdraw": _("The application is withdrawn."),
@@ -60,8 +62,9 @@ def _take(request: HttpRequest, case: Case, move: Move) -> HttpResponse:
     bound = None
     if move.form is not None:
         bound, trouble = _read(request, move.form, _capacity(request, case))
-        if trouble or not bound.ok or request.POST.get("go", "").startswith("unfile:"):
-            return _draw(request, case, move, bound, trouble or bound.problems, 422 if trouble or not bound.ok else 200)
+        if trouble or not bound.ok or _wish(request)[0]:
+            problems = trouble or ([] if _wish(request)[0] else bound.problems)
+            return _draw(request, case, move, bound, problems, 422 if problems else 200)
     key = request.POST.get("key", "")[:80].replace("\0", "") or str(uuid.uuid4())
     command = Command(
         case.pk, move.action, actor_of_request(request), _seen(request), key,
@@ -87,16 +90,28 @@ def _capacity(request: HttpRequest, case: Case) -> Under:
 
 def _read(request: HttpRequest, form: FormSpec, capacity: Under) -> tuple[Bound, list[Problem]]:
     raw = {name: values for name, values in as_raw(request.POST).items() if form.field(name) is not None}
-    wish, _colon, target = request.POST.get("go", "").partition(":")
+    raw |= {name: values for name, values in form.given.items() if form.field(name) is None}
+    wish, target = _wish(request)
+    key, _dot, number = target.rpartition(".")
     if wish == "unfile":
-        key, _dot, number = target.rpartition(".")
         raw[key] = [value for value in raw.get(key, []) if value != number]
+    elif wish == "add":
+        raw = drafting.with_row(form.pages[0], raw, target)
+    elif wish == "remove" and number.isascii() and number.isdigit() and len(number) < 4:
+        raw = without_row(form, raw, key, int(number))
     problems: list[Problem] = []
     for page in form.pages:
         raw, found = uploads.take_in(request, page, raw, clock.now(), capacity)
         problems += found
     bound = bind(form, raw, local_date(clock.now()))
-    return (replace(bound, problems=problems) if problems or wish == "unfile" else bound), problems
+    return (replace(bound, problems=problems) if problems or wish else bound), problems
+
+
+def _wish(request: HttpRequest) -> tuple[str, str]:
+    """The button pressed inside the form and what it is about: a row more, a row less, a file taken out; ("", "") when
+    the whole was sent."""
+    wish, _colon, target = request.POST.get("go", "").partition(":")
+    return (wish, target) if wish in INSIDE else ("", "")
 
 
 def _draw(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casework.access.actor import Actor
 from casework.access.models import Role
 from casework.core.problems import Problem, Words
-from casework.forms import drafts
+from casework.forms import drafts, review
 from casework.forms.bind import as_raw
 from casework.forms.models import Draft
 from casework.forms.rows import row_numbers
@@ -101,21 +101,10 @@ def labelled(form: FormSpec, problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _named(form: FormSpec, problem: Problem) -> Words:
-    label = label_of(form, problem.place)
+    label = review.label(form, problem.place)
     if not label:
         return problem.message
     return _("%(question)s: %(problem)s") % {"question": label, "problem": problem.message}
-
-
-def label_of(form: FormSpec, place: str) -> str:
-    """The question at a place: "Phone", or "Member 2, Name" in a row."""
-    head, __, rest = place.partition(".")
-    number, __, ___ = rest.partition(".")
-    item = next((item for item in form.items() if item.key == head), None)
-    field = form.field(place)
-    row = f"{item.item_title} {int(number) + 1}" if isinstance(item, Repeat) and number.isdigit() else ""
-    title = str(field.title) if field else ("" if row or item is None else str(item.title))
-    return " · ".join(part for part in (row, title) if part)
 
 
 def with_row(page: Page, raw: Raw, key: str) -> Raw:
@@ -146,7 +135,7 @@ def differences(form: FormSpec, mine: Mapping[str, list[str]], theirs: Mapping[s
         here, there, field = mine.get(name, []), theirs.get(name, []), form.field(name)
         if here != there and field is not None:
             both = {"mine": _in_words(field, here), "theirs": _in_words(field, there)}
-            found.append({"label": label_of(form, name), **both})
+            found.append({"label": review.label(form, name), **both})
     return found
 
 

@@ -22,7 +22,7 @@ from casework.papers.models import Paper
 from casework.programmes.loader import programme_of
 from casework.programmes.reasons import CATEGORIES, PROBLEM_KINDS
 from casework.programmes.spec import Programme
-from casework.workflows import assess
+from casework.workflows import assess, corrections
 
 Rows = Iterable[Mapping[str, Any]]
 # The columns a public notice may have, in their order; whatever else a row holds is never drawn (domain §4.4).
@@ -77,11 +77,11 @@ def words_of(message: Message) -> tuple[str, str]:
 def missing_items(case: Case, programme: Programme) -> list[Missing]:
     """Everything the last one-time notice asks for, in its order."""
     papers = {paper.key: paper for paper in programme.papers}
-    found = []
+    titles, found = corrections.titles(programme), []
     for row in assess.noticed_items(case):
         paper = papers.get(row["item"])
         found.append(Missing(
-            str(paper.title if paper else _("Something in the form")),
+            str(titles.get(row["item"], _("Something in the form"))),
             str(PROBLEM_KINDS.get(row.get("problem", ""), "")), str(row.get("wanted") or ""),
             str(paper.help) if paper else "",
         ))

@@ -12,9 +12,8 @@ from casework.core.problems import Problem
 from casework.forms.bind import bind_json
 from casework.forms.spec import FormSpec
 from casework.people import persons
-from casework.programmes.checks import CHECKS
 from casework.registers import entries
-from casework.workflows import assess, effects, files, first_contact, flow, reopening
+from casework.workflows import assess, corrections, effects, files, first_contact, flow, reopening
 from casework.workflows.campaigns import classes, rounds
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Via
@@ -31,17 +30,9 @@ def check_submit(turn: Turn) -> list[Problem]:
         return problems
     turn.answers = bound.answers
     problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
-    problems += unfitting(turn, bound.answers) + rounds.problems(turn, bound.answers)
+    problems += corrections.unfitting(turn, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
     return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)
-
-
-def unfitting(turn: Turn, answers: dict[str, Any]) -> list[Problem]:
-    """Answers that do not fit together, by the check the programme names."""
-    if not turn.programme.check:
-        return []
-    found = CHECKS[turn.programme.check].faults(answers, turn.today)
-    return [Problem("INCONSISTENT", str(fault.text), place=fault.place) for fault in found]
 
 
 def entered_already(turn: Turn, answers: dict[str, Any]) -> list[Problem]:
@@ -80,9 +71,9 @@ def submit(turn: Turn) -> None:
     flow.fire(turn, "submit")
     case.submitted_at = turn.now
     first_contact.keep(turn)
-    case.facts = {**case.facts, **{key: answers[key] for key in turn.programme.facts if key in answers}}
+    take_facts(turn, answers)
     assess.take_request(turn, answers)
-    claimed = [(o.key, digest) for o in turn.programme.once for digest in claims.digests(o.key, o.fields, answers)]
+    claimed = claimed_by(turn, answers)
     if claimed:
         turn.then(effects.claim_keys, keys=claimed)
     turn.then(effects.keep_answers, prepared=prepared)
@@ -103,6 +94,17 @@ def submit(turn: Turn) -> None:
         turn.then(first_contact.alarm)
 
 
+def take_facts(turn: Turn, answers: dict[str, Any]) -> None:
+    """The answers that the programme makes facts of the case."""
+    kept = {key: value for key, value in turn.case.facts.items() if key not in turn.programme.facts}
+    turn.case.facts = {**kept, **{key: answers[key] for key in turn.programme.facts if key in answers}}
+
+
+def claimed_by(turn: Turn, answers: dict[str, Any]) -> list[tuple[str, str]]:
+    """(kind, digest) of what the answers claim and may be granted once."""
+    return [(o.key, digest) for o in turn.programme.once for digest in claims.digests(o.key, o.fields, answers)]
+
+
 def members(answers: dict[str, Any], turn: Turn) -> list[tuple[int, str]]:
     """The co-living members as persons, for recusal and duplicate checks."""
     found = []
@@ -115,23 +117,31 @@ def members(answers: dict[str, Any], turn: Turn) -> list[tuple[int, str]]:
 
 
 def supplement_form(turn: Turn) -> FormSpec | None:
-    """One file question for each item of the notice, and a note."""
-    items: list[asking.Item] = []
+    """One file question for each paper of the notice, a note, and the groups of the form that it names."""
+    rows, items = assess.noticed_items(turn.case), list[asking.Item]()
     titles = {paper.key: paper.title for paper in turn.programme.papers}
-    for row in assess.noticed_items(turn.case):
+    groups = corrections.keys_of(rows)
+    for row in rows:
         if row["item"] in titles and all(i["key"] != row["item"] for i in items):
             title = titles[row["item"]]
             items.append(
                 asking.files(row["item"], title.zh, title.en) | {"help": asking.words(row["wanted"], row["wanted"])}
             )
-    items.append(asking.long("note", "补正说明", "What you changed or add", required=not items, most=500))
-    return asking.decision_form("supplement", *items)
+    asked = not (items or groups)
+    items.append(asking.long("note", "补正说明", "What you changed or add", required=asked, most=500))
+    return corrections.asked(turn, groups, asking.decision_form("supplement", *items))
 
 
 def check_supplement(turn: Turn) -> list[Problem]:
-    """The files are the applicant's own."""
-    form = supplement_form(turn)
-    return files.check_files(turn, files.file_ids(form, turn.answers)) if form else []
+    """The files are the applicant's own, and the application is complete and right with its new answers."""
+    form, groups = supplement_form(turn), corrections.keys_of(assess.noticed_items(turn.case))
+    problems = files.check_files(turn, files.file_ids(form, turn.answers)) if form else []
+    if problems or not groups:
+        return problems
+    before, (answers, problems) = case_answers.full(turn.case), corrections.corrected(turn, groups)
+    if not problems and answers.get("transfer") != before.get("transfer"):
+        problems = entered_already(turn, answers)
+    return corrections.outside(turn, groups, problems)
 
 
 def in_time(turn: Turn) -> list[Problem]:
@@ -145,18 +155,39 @@ def in_time(turn: Turn) -> list[Problem]:
 
 def supplement(turn: Turn) -> None:
     """What was missing is handed in: the clock runs on, every limit moved by exactly the pause."""
-    form = supplement_form(turn)
-    handed_in = [key for key, value in turn.answers.items() if key != "note" and value]
+    form, groups = supplement_form(turn), corrections.keys_of(assess.noticed_items(turn.case))
+    papers = {paper.key for paper in turn.programme.papers}
+    handed_in = [key for key, value in turn.answers.items() if key in papers and value] + groups
     turn.facts |= {"note": turn.answers.get("note") or "", "handed_in": handed_in}
     files.take_files(turn, files.file_ids(form, turn.answers) if form else [])
     turn.case.facts = {
         **turn.case.facts,
         "supplemented": sorted({*turn.case.facts.get("supplemented", []), *handed_in}),
     }
+    if groups:
+        correct(turn, groups)
     flow.fire(turn, "supplement")
     turn.then(effects.back_to_desk)
     assess.resume(turn, "supplement")
     turn.then(effects.tell, template="resumed")
+
+
+def correct(turn: Turn, groups: list[str]) -> None:
+    """The application gets a new revision, and everything that was drawn from it is drawn again: what was asked for,
+    the account, the figures, what it claims, and the persons it is about."""
+    before = case_answers.full(turn.case)
+    answers, _problems = corrections.corrected(turn, groups)
+    places = corrections.changed(turn.programme.form, before, answers)
+    if not places:
+        return
+    prepared = case_answers.prepare(turn.case, "application", turn.programme.form, answers)
+    turn.facts |= {"answers": prepared.digests, "corrected": places}
+    take_facts(turn, answers)
+    assess.take_correction(turn, before, answers)
+    if turn.programme.once:
+        turn.then(effects.claim_keys, keys=claimed_by(turn, answers))
+    turn.then(effects.keep_answers, prepared=prepared)
+    turn.then(effects.change_parties, before=members(before, turn), after=members(answers, turn))
 
 
 def own_matter(turn: Turn) -> list[Problem]:

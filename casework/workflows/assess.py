@@ -36,6 +36,33 @@ def take_request(turn: Turn, answers: dict[str, Any]) -> None:
     case.requested_fen, case.year = answers.get("amount"), answers.get("year")
     if case.year is None and turn.programme.exclusive_year:
         case.year = turn.today.year
+    take_account(turn, answers)
+    try:
+        reckon(turn, answers, parameters.snapshot(turn.programme.numbers, region_of(case), turn.today))
+    except (parameters.MissingParameter, RuleFailed) as refusal:  # the office's trouble, not the applicant's
+        turn.then(effects.note_trouble, refusal=refusal)
+
+
+ACCOUNT = ("account_name", "card_no", "bank", "branch")
+
+
+def take_correction(turn: Turn, before: dict[str, Any], answers: dict[str, Any]) -> None:
+    """The same for corrected answers: the year stays where the form does not ask for it, the account where it was not
+    changed, and numbers that are frozen stay frozen."""
+    case = turn.case
+    case.requested_fen, case.year = answers.get("amount"), answers.get("year", case.year)
+    if any(before.get(key) != answers.get(key) for key in ACCOUNT):
+        take_account(turn, answers)
+    try:
+        numbers = case.parameters if case.accepted_at else None
+        reckon(turn, answers, numbers or parameters.snapshot(turn.programme.numbers, region_of(case), turn.today))
+    except (parameters.MissingParameter, RuleFailed) as refusal:
+        turn.then(effects.note_trouble, refusal=refusal)
+
+
+def take_account(turn: Turn, answers: dict[str, Any]) -> None:
+    """The account that the answers name."""
+    case = turn.case
     if answers.get("card_no"):
         case.account = persons.add_account(
             case.applicant,
@@ -46,10 +73,6 @@ def take_request(turn: Turn, answers: dict[str, Any]) -> None:
             turn.now,
         )
         turn.facts["account"] = persons.account_digest(case.account)
-    try:
-        reckon(turn, answers, parameters.snapshot(turn.programme.numbers, region_of(case), turn.today))
-    except (parameters.MissingParameter, RuleFailed) as refusal:  # the office's trouble, not the applicant's
-        turn.then(effects.note_trouble, refusal=refusal)
 
 
 def region_of(case: Case) -> str:

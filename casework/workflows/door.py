@@ -192,7 +192,7 @@ def _read_answers(turn: Turn, choice: moves.Choice) -> None:
     bound = bind_json(form, dict(turn.command.answers), turn.today)
     _refuse([problem for problem in bound.problems if not problem.warning], 422)
     turn.answers = bound.answers
-    _refuse(moves.private_words(turn.answers), 422)
+    _refuse(moves.private_words({key: turn.answers[key] for key in turn.answers if key not in form.apart}), 422)
 
 
 def columns_of(case: Case) -> dict[str, Any]:

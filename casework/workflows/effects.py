@@ -41,8 +41,16 @@ def keep_parties(turn: Turn, parties: Iterable[tuple[int, str]]) -> None:
         turn.pile.insert(CaseParty(case=turn.case, person_id=person, relation=relation), ignore=True)
 
 
+def change_parties(turn: Turn, before: Iterable[tuple[int, str]], after: Iterable[tuple[int, str]]) -> None:
+    """The co-living members were corrected: who is no member any more is no person of this case."""
+    gone = {person for person, _relation in before} - {person for person, _relation in after}
+    CaseParty.objects.filter(case=turn.case, person_id__in=gone).delete()
+    for person, relation in after:
+        CaseParty.objects.update_or_create(case=turn.case, person_id=person, defaults={"relation": relation})
+
+
 def claim_keys(turn: Turn, keys: Iterable[tuple[str, str]]) -> None:
-    """Note what may be granted once and is claimed by this case."""
+    """Note what may be granted once and is claimed by this case; what it claimed before and no more is free."""
     claims.claim(turn.case, keys)
 
 

@@ -16,8 +16,8 @@ from casework.papers import kinds
 from casework.people.persons import pinyin_of
 from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, PROBLEM_KINDS, Reason, text_of
 from casework.programmes.spec import NO_TEXT
+from casework.workflows import corrections, statements
 from casework.workflows import letter_facts as facts
-from casework.workflows import statements
 from casework.workflows.models import PublicNotice
 from casework.workflows.turn import Turn
 
@@ -98,11 +98,11 @@ def _days(case: Case, end: date | None) -> int:
 
 def _one_time_notice(turn: Turn) -> dict[str, Any]:
     papers = {paper.key: paper for paper in turn.programme.papers}
-    items = []
+    titles, items = corrections.titles(turn.programme), []
     for row in turn.facts.get("items", []):
         paper = papers.get(str(row["item"]))
         items.append({
-            "item": paper.title.zh if paper else "申请表内容", "rule": paper.help.zh if paper else "",
+            "item": titles[str(row["item"])].zh, "rule": paper.help.zh if paper else "",
             "problem": PROBLEM_KINDS[str(row["problem"])].zh, "wanted": str(row.get("wanted") or ""),
         })
     return {

@@ -84,6 +84,10 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
 ENTRIES: dict[str, dict[str, Any]] = {}
 # (kind of step, choice), or (programme, action) → answers of a decision.
 DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
+    ("living_aid", "unit_check.one_time_notice"): {
+        "items": [{"item": "form.request.request", "problem": "INCONSISTENT", "wanted": "请核对困难情况"}],
+    },
+    ("living_aid", "supplement"): {"reason": "核对后更正：本人患病停工半年，家中无其他收入"},
     ("condolence", "roster.strike"): {"line": rosters.last_line},
     ("condolence", "list_notice.change_list"): {"line": rosters.last_line},
     ("confirmations", "send"): {"bodies": list(selection.ALL)},

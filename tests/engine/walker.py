@@ -18,6 +18,7 @@ from casework.access.models import Role
 from casework.cases.models import ENDED, Case
 from casework.core.calendar import local_date
 from casework.core.problems import Refused
+from casework.forms.bind import bind
 from casework.forms.spec import Field
 from casework.funds.models import Payment
 from casework.organisations.models import Level
@@ -280,7 +281,8 @@ class Walker:
         case = self.office.fresh(self.case)
         offered = moves.available(case, self.office.actor(move.who), self.office.now)
         form = next(m.form for m in offered if m.action == move.action)
-        fixed = overrides.answers(self.key, self.programme, move.action) | dict(move.choice)
+        stands = bind(form, form.given, local_date(self.office.now)).answers if form and form.given else {}
+        fixed = stands | overrides.answers(self.key, self.programme, move.action) | dict(move.choice)
         also: set[str] = set()
         for _attempt in range(4):
             given = self.filler.fill(form, move.who, fixed, also) if form else {}

@@ -104,12 +104,12 @@ def test_a_one_time_notice_names_everything(office: Office) -> None:
     case = walk.dossier_case(office)
     items = [
         {"item": "id_card", "problem": "UNCLEAR", "wanted": "身份证正反面"},
-        {"item": "form", "problem": "INCONSISTENT", "wanted": "核对人数"},
+        {"item": "form.household.members", "problem": "INCONSISTENT", "wanted": "核对人数"},
     ]
     office.do(case, "unit_check.one_time_notice", "handler", items=items)
     data = papers_of(case)["one_time_notice"].data
     assert [(row["item"], row["problem"]) for row in data["items"]] == [
-        ("身份证和户口本（全家）", "不清晰"), ("申请表内容", "前后不一致"),
+        ("身份证和户口本（全家）", "不清晰"), ("申请表：共同生活的家庭成员", "前后不一致"),
     ]  # fmt: skip
     assert data["items"][0]["rule"] == "正反面拍照，字迹清楚。"
     assert data["hand_in_by"] == "2026-12-14"

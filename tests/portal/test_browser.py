@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from casework.access.models import User
+from casework.cases import answers as case_answers
 from casework.cases.models import Case
 from casework.core import clock
 from tests import walk
@@ -80,6 +81,27 @@ def test_by_keyboard_from_the_catalogue_to_a_saved_first_page(page: Any, office:
     assert page.input_value("[name=reason]") == "孩子上学"
 
 
+MEMBERS = {"item": "form.household.members", "problem": "INCONSISTENT", "wanted": "请核对家庭成员"}
+
+
+def test_a_member_is_taken_away_and_another_added_in_a_correction(page: Any, office: Office) -> None:
+    case = walk.dossier_case(office, members=2)
+    office.do(case, "unit_check.one_time_notice", "handler", items=[MEMBERS])
+    kept = case_answers.full(case)["members"][1]["id_no"]
+    enter(page, office, "worker")
+    page.goto(reverse("my_act", args=[case.public_id, "supplement"]))
+    page.locator("[name='go'][value='remove:members.0']").click()
+    page.wait_for_load_state()
+    page.locator("[name='go'][value='add:members']").click()
+    page.fill("[name='members.1.name']", "赵桂兰")
+    page.select_option("[name='members.1.relation']", "parent")
+    page.fill("[name='members.1.id_no']", new := id_number(777, "19520303"))
+    page.locator("[name='members.1.work'][value='retired']").check()
+    page.locator("[name='go'][value='send']").click()
+    page.wait_for_url(f"**{reverse('my_case', args=[case.public_id])}")
+    assert [row["id_no"] for row in case_answers.full(office.fresh(case))["members"]] == [kept, new]
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_no_page_is_wider_than_a_narrow_phone(
     chromium: Any, live_server: Any, office: Office, javascript: bool
@@ -87,7 +109,7 @@ def test_no_page_is_wider_than_a_narrow_phone(
     office.orgs["union"].name = LONG[:120]
     office.orgs["union"].save()
     case = walk.dossier_case(office)
-    items = [{"item": "id_card", "problem": "UNCLEAR", "wanted": LONG[:200]}]
+    items = [{"item": "id_card", "problem": "UNCLEAR", "wanted": LONG[:200]}, MEMBERS]
     office.do(case, "unit_check.one_time_notice", "handler", items=items)
     context = chromium.new_context(
         base_url=live_server.url, locale="zh-CN", viewport={"width": 360, "height": 740}, java_script_enabled=javascript
@@ -106,7 +128,7 @@ def test_no_page_is_wider_than_a_narrow_phone(
 
 def test_every_page_has_one_heading_and_named_controls(page: Any, office: Office) -> None:
     case = walk.dossier_case(office)
-    office.do(case, "unit_check.one_time_notice", "handler", items=walk.ITEMS)
+    office.do(case, "unit_check.one_time_notice", "handler", items=[*walk.ITEMS, MEMBERS])
     enter(page, office, "worker")
     for address in (reverse("my_home"), reverse("my_case", args=[case.public_id]), reverse("inbox"), reverse("notices"),
                     reverse("receipt", args=[case.public_id]), reverse("my_act", args=[case.public_id, "supplement"]),

@@ -65,5 +65,5 @@ def _known(bound: Bound, page: Page) -> str:
     keys = conditions.asked_elsewhere(page)
     if not keys:
         return "{}"
-    answers = bind(bound.form, bound.raw, local_date(clock.now())).answers
+    answers = {**bound.form.known, **bind(bound.form, bound.raw, local_date(clock.now())).answers}
     return json.dumps({key: answers[key] for key in sorted(keys) if key in answers}, ensure_ascii=False)

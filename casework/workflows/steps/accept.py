@@ -8,7 +8,7 @@ from casework.audit.models import Event
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.programmes.reasons import NOT_ACCEPTED, PROBLEM_KINDS
-from casework.workflows import assess, effects, flow
+from casework.workflows import assess, corrections, effects, flow
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
@@ -64,8 +64,7 @@ def earlier_notice(turn: Turn) -> Event | None:
 
 def notice_form(turn: Turn) -> FormSpec | None:
     """All items at once; a second notice also asks for the supervisor's reason."""
-    papers = {paper.key: asking.words(paper.title.zh, paper.title.en) for paper in turn.programme.papers}
-    papers["form"] = asking.words("申请表内容", "Something in the form")
+    things = {key: asking.words(title.zh, title.en) for key, title in corrections.titles(turn.programme).items()}
     items: list[asking.Item] = [
         {
             "repeat": "items",
@@ -78,8 +77,8 @@ def notice_form(turn: Turn) -> FormSpec | None:
                     "key": "item",
                     "kind": "enum",
                     "required": True,
-                    "choices": papers,
-                    "title": asking.words("材料", "Paper"),
+                    "choices": things,
+                    "title": asking.words("材料或表格部分", "Paper or part of the form"),
                 },
                 {
                     "key": "problem",
