@@ -22,6 +22,8 @@ CHANNELS = ("online", "window", "assisted")
 # Exclusive duties by step kind: one person may hold only one of them on a case (domain §1).
 DUTIES = {"accept": "accept", "visit": "visit", "review": "review", "approve": "approve", "pay": "pay",
           "approve_fee": "approve", "pay_lawyer": "pay"}
+# What hung in public has hung, and money that went has gone: a return does neither again.
+NOT_AGAIN = frozenset({"notice", "pay", "pay_lawyer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,15 @@ class Programme:
         return any(start.role == role and start.level in ("", level) for start in self.start)
 
     def before(self, key: str) -> list[Step]:
-        """Earlier steps of the same standing, to which a case may be returned; not those that run beside it."""
+        """Earlier steps of the same standing that may be done again; not those that run beside it."""
         stages = self.stages(self.step(key).group)
         place = next(n for n, stage in enumerate(stages) if any(step.key == key for step in stage))
-        return [step for stage in stages[:place] for step in stage]
+        return [step for stage in stages[:place] for step in stage if step.kind not in NOT_AGAIN]
+
+    def returnable(self, key: str) -> list[Step]:
+        """Steps that a case may be sent back to and comes straight back from: those before; and as long as nothing is
+        decided, those of the check before acceptance, too. The case stays accepted meanwhile (domain §1, §4.3)."""
+        early: tuple[Step, ...] = ()
+        if self.life == "application" and self.step(key).group == "accepted":
+            early = self.route.get("submitted", ())
+        return [step for step in early if step.kind not in NOT_AGAIN] + self.before(key)

@@ -151,7 +151,9 @@ class _Builder:
         """What a step leads to beside the way on."""
         for choice in KINDS[step.kind].choices:
             if choice.leads == "back":
-                for target in self.programme.before(step.key):
+                straight_back = choice.key == "return"
+                targets = self.programme.returnable if straight_back else self.programme.before
+                for target in targets(step.key):
                     self._edge(_by(choice, step, target.key, "back"))
             elif choice.leads not in ("", "on"):
                 self._fired(step, choice)

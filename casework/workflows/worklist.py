@@ -68,11 +68,13 @@ OWN_CLOCKS: dict[str, Callable[[Task, Step], None]] = {}
 
 
 def open_task(case: Case, step: Step, now: datetime, return_to: str = "", pile: Pile | None = None) -> Task:
-    """Put one step on a desk, with its clock and timers."""
+    """Put one step on a desk, with its clock and timers. What is done again belongs to the standing that asks for it:
+    a case that was accepted stays so."""
     role, wanted = who_does(case, step)
     organisation, level = desk_of(case, wanted)
     task = Task(
-        case=case, step=step.key, kind=step.kind, group=step.group, role=role, level=level,
+        case=case, step=step.key, kind=step.kind, group=str(case.state) if return_to else step.group,
+        role=role, level=level,
         organisation=organisation, unit=case.unit, town=case.town, county=case.county, city=case.city,
         return_to=return_to, limit_wd=clocks.limit_of(case, step, local_date(now)), opened_at=now,
     )
@@ -86,8 +88,8 @@ def open_task(case: Case, step: Step, now: datetime, return_to: str = "", pile: 
 
 
 def set_timers(task: Task, step: Step, pile: Pile | None = None) -> None:
-    """Silence has a legal effect where the step says so; some kinds have clocks of their own; every other step grows
-    overdue."""
+    """Silence has a legal effect where the step says so, the first time; some kinds have clocks of their own; every
+    other step grows overdue."""
     own = OWN_CLOCKS.get(task.kind)
     if own is not None:
         if pile is not None:
@@ -96,7 +98,7 @@ def set_timers(task: Task, step: Step, pile: Pile | None = None) -> None:
         return
     if task.due_at is None:
         return
-    kind = "silence" if step.options.get("silence") else "overdue"
+    kind = "silence" if step.options.get("silence") and not task.return_to else "overdue"
     set_timer(task, f"{step.key}.{kind}", task.due_at, pile)
 
 

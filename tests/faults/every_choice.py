@@ -23,7 +23,7 @@ def choices_of(programme: Programme, *, by_people: bool) -> set[Made]:
     for step in programme.steps():
         never = "overdue" if step.options.get("silence") else "silence"
         for choice in KINDS[step.kind].choices:
-            nowhere = choice.leads == "back" and not programme.before(step.key)
+            nowhere = choice.leads == "back" and not programme.returnable(step.key)
             if choice.key != never and not nowhere and not (by_people and choice.side == "system"):
                 found.add((step.kind, choice.key))
     return found

@@ -86,15 +86,20 @@ class Modelled:
             return False
         if decision == "one_time_notice" and self.noticed:
             return False
+        if decision in ("one_time_notice", "not_accept") and self.back:
+            return False
         return decision != "return" or to in self.earlier()
 
     def earlier(self) -> list[str]:
-        """Steps of the same standing before this one."""
+        """Steps that the open one may be sent back to: those before it in the same standing, and from an accepted
+        case the check before acceptance; never a notice."""
         if not self.step:
             return []
         route = ROUTES[self.key]
-        names = [name for name, (standing, _r, _d) in route.items() if standing == route[self.step][0]]
-        return names[: names.index(self.step)]
+        own = route[self.step][0]
+        fitting = {own, "submitted"} if own == "accepted" else {own}
+        names = list(route)[: list(route).index(self.step)]
+        return [name for name in names if route[name][0] in fitting and STEPS[name] is not NOTICE]
 
     def do(self, action: str, who: str, to: str = "") -> None:
         """What an allowed click changes."""
@@ -143,7 +148,8 @@ class Modelled:
     def open(self, step: str, back: tuple[str, ...] = ()) -> None:
         """A new task."""
         self.step, self.phase, self.back, self.assignee, self.first = step, "", back, "", ""
-        self.state = ROUTES[self.key][step][0]
+        if not back:  # what is done again is done in the standing that asks for it
+            self.state = ROUTES[self.key][step][0]
 
     def fired(self, action: str) -> None:
         """A timer went off."""

@@ -51,7 +51,7 @@ def _counterpart(task: Task, way: Way, problems: list[Problem]) -> Step | None:
                     place=task.step, mend=_("Name its counterpart, or let the case end under its version."))
         )
         return None
-    if (new.kind, new.group) != (task.kind, task.group):
+    if (new.kind, new.group) != (task.kind, old.group):
         problems.append(
             Problem("OTHER_STEP", _("The open step “%(step)s” is another kind of step in the new version.") % title,
                     place=task.step, mend=_("Name another counterpart, or let the case end under its version."))
@@ -80,9 +80,11 @@ def facts_of(case: Case) -> dict[str, Any]:
 
 def _new_steps(case: Case, way: Way, found: Fit, passed: set[str]) -> None:
     """Steps of the new route that stand before the open ones, or beside them, and have not passed."""
-    present = {step.key for _task, step in found.open}
+    # One that is done again for a later standing stands where it goes straight back to.
+    places = [way.step(task.return_to) if step.group != task.group else step for task, step in found.open]
+    present = {step.key for step in places if step is not None}
     facts = facts_of(case)
-    for stage in way.target.stages(found.open[0][1].group):
+    for stage in way.target.stages(found.open[0][0].group):
         wanted = [step for step in stage if step.key not in passed | present and _asked(step, facts)]
         if present & {step.key for step in stage}:
             found.beside += wanted

@@ -10,6 +10,7 @@ from casework.forms.spec import FormSpec
 from casework.programmes.reasons import NOT_ACCEPTED, PROBLEM_KINDS
 from casework.workflows import assess, corrections, effects, flow
 from casework.workflows.choices import Choice, Option, StepKind
+from casework.workflows.models import Task
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
@@ -18,7 +19,10 @@ SUPERVISOR_REASON_LEAST = 10
 
 def accept(turn: Turn) -> None:
     """Freeze the regional numbers, work out the facts, start the total clock; after the limit with the date that
-    silence would have given."""
+    silence would have given. A case sent back here was accepted before and stays so."""
+    if turn.task is not None and again(turn.task):
+        common.apply_pass(turn)
+        return
     common.note_opinion(turn, "pass")
     _accept_on(turn, turn.case.submitted_at if late(turn) else turn.now, "pass")
 
@@ -168,9 +172,19 @@ def not_accept(turn: Turn) -> None:
     turn.then(effects.tell, template="not_accepted")
 
 
-def here(task: object) -> bool:
+def here(task: Task) -> bool:
     """Open only while the papers are on this desk."""
-    return getattr(task, "phase", "") != "waiting"
+    return task.phase != "waiting"
+
+
+def again(task: Task) -> bool:
+    """Is the check done again for a later step? What acceptance settled is settled then."""
+    return bool(task.return_to)
+
+
+def first(task: Task) -> bool:
+    """Open only before acceptance, while the papers are on this desk."""
+    return here(task) and not again(task)
 
 
 KIND = StepKind(
@@ -185,7 +199,7 @@ KIND = StepKind(
             notice_form,
             check_notice,
             in_time,
-            here,
+            first,
             leads="ask_supplement",
         ),
         Choice(
@@ -195,11 +209,11 @@ KIND = StepKind(
             refuse_form,
             check_refuse,
             in_time,
-            here,
+            first,
             style="danger",
             leads="not_accept",
         ),
-        Choice("silence", _("Limit passed in silence"), silence, when=here, side="system", decides=False, leads="on"),
+        Choice("silence", _("Limit passed in silence"), silence, when=first, side="system", decides=False, leads="on"),
         common.OVERDUE,
     ),
     {"silence": Option("one", ("accepted",))},

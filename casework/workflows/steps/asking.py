@@ -1,9 +1,10 @@
 """Questions that several steps ask, as form items."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from casework.forms.spec import FormSpec, load_form
-from casework.workflows.turn import Turn
+from casework.programmes.spec import Step
 
 Item = dict[str, Any]
 
@@ -40,9 +41,8 @@ def reason_code(codes: dict[str, dict[str, str]]) -> Item:
     return {"key": "code", "kind": "enum", "required": True, "choices": codes, "title": words("理由", "Reason")}
 
 
-def earlier_step(turn: Turn) -> Item:
-    """To which earlier step of the same standing a case is returned."""
-    steps = turn.programme.before(turn.step.key) if turn.step else []
+def earlier_step(steps: Iterable[Step]) -> Item:
+    """To which of these steps a case goes back."""
     return {
         "key": "to",
         "kind": "enum",

@@ -8,6 +8,7 @@ from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.funds import reservations
 from casework.programmes.reasons import DENIALS
+from casework.programmes.spec import Step
 from casework.workflows import awards, effects, flow, handing_up
 from casework.workflows.choices import Choice
 from casework.workflows.steps import asking
@@ -51,8 +52,9 @@ def apply_pass(turn: Turn) -> None:
 
 def return_form(turn: Turn) -> FormSpec | None:
     """Where to and why."""
+    steps = turn.programme.returnable(turn.step.key) if turn.step else []
     return asking.decision_form(
-        "return", asking.earlier_step(turn), asking.opinion(required=True, zh="退回原因", en="Why it goes back")
+        "return", asking.earlier_step(steps), asking.opinion(required=True, zh="退回原因", en="Why it goes back")
     )
 
 
@@ -90,9 +92,22 @@ def deniable(turn: Turn) -> list[Problem]:
 
 def returnable(turn: Turn) -> list[Problem]:
     """There must be an earlier step to return to."""
-    if turn.step is None or not turn.programme.before(turn.step.key):
-        return [Problem("NO_EARLIER_STEP", _("There is no earlier step to return to."))]
+    if turn.step is None or not turn.programme.returnable(turn.step.key):
+        return [NO_EARLIER_STEP]
     return []
+
+
+def earlier(turn: Turn) -> list[Step]:
+    """The steps of the same standing from which the case would go on, and not straight back."""
+    return turn.programme.before(turn.step.key) if turn.step else []
+
+
+def undoable(turn: Turn) -> list[Problem]:
+    """There must be an earlier step of this standing to go on from."""
+    return [] if earlier(turn) else [NO_EARLIER_STEP]
+
+
+NO_EARLIER_STEP = Problem("NO_EARLIER_STEP", _("There is no earlier step to return to."))
 
 
 PASS = Choice("pass", _("Pass"), apply_pass, pass_form, style="primary", leads="on", many="together")

@@ -3,9 +3,10 @@ stands under `when` with the facts that were found."""
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.forms.spec import FormSpec
 from casework.workflows import flow
 from casework.workflows.choices import Choice, StepKind
-from casework.workflows.steps import common
+from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
 
@@ -18,12 +19,21 @@ def again(turn: Turn) -> None:
     flow.return_to(turn, str(turn.answers["to"]), straight_back=False)
 
 
+def again_form(turn: Turn) -> FormSpec | None:
+    """What is done anew, and why."""
+    return asking.decision_form(
+        "again",
+        asking.earlier_step(common.earlier(turn)),
+        asking.opinion(required=True, zh="退回原因", en="Why it goes back"),
+    )
+
+
 KIND = StepKind(
     "refusal",
     _("Decision on what was found"),
     (
         common.DENY,
-        Choice("again", _("Look at it again"), again, common.return_form, ready=common.returnable, leads="back"),
+        Choice("again", _("Look at it again"), again, again_form, ready=common.undoable, leads="back"),
         common.OVERDUE,
     ),
 )

@@ -43,7 +43,7 @@ def take(turn: Turn) -> None:
 def decline_form(turn: Turn) -> FormSpec | None:
     """Back to the first desk, with the office that is responsible."""
     return asking.decision_form(
-        "decline", asking.earlier_step(turn),
+        "decline", asking.earlier_step(common.earlier(turn)),
         asking.short("right_body", "应由哪个单位办理", "Which office is responsible"),
         asking.opinion(required=True, zh="不接收的理由", en="Why it is not yours"),
     )
@@ -61,7 +61,7 @@ KIND = StepKind(
     _("Taking a matter on"),
     (
         Choice("pass", _("Take it on"), take, take_form, style="primary", leads="on"),
-        Choice("decline", _("Not for this office"), decline, decline_form, ready=common.returnable, leads="back"),
+        Choice("decline", _("Not for this office"), decline, decline_form, ready=common.undoable, leads="back"),
         common.OVERDUE,
     ),
 )
