@@ -19,6 +19,7 @@ from casework.workflows.taking import RELEASE, TAKE
 
 PHASES: dict[tuple[str, str], Words] = {
     ("accept", "waiting"): gettext_lazy("The applicant is handing in what was missing"),
+    ("review", "waiting"): gettext_lazy("The applicant is handing in what was missing"),
     ("handle", "asked"): gettext_lazy("More time was asked for: the approver decides"),
     ("visit", "recorded"): gettext_lazy("Waits for the second signature"),
     ("means_check", "sent"): gettext_lazy("Civil affairs was asked"),

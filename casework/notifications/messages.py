@@ -83,6 +83,21 @@ _APPLICANT: dict[str, Template] = {
             "them in[ by {hand_in_by}].",
         ),
     ),
+    "papers_asked": Template(
+        Text("{programme}：请补充材料", "{programme}: one more paper is needed"),
+        Text(
+            "{yours}{programme}（{number}）审核中需要您补充材料，内容已在告知书中列明。[请于{hand_in_by}前（含当日）]"
+            "在办件页面上传，也可以邮寄或到窗口提交。补充期间不计入办理时限；逾期未补充的，将根据已有材料作出决定。",
+            "Whoever reviews {yours} {programme} ({number}) needs something more; the notice lists it. Please hand it "
+            "in[ by {hand_in_by}]: on the page of the case, by post or at the window. This time does not count towards "
+            "our limit. Without it we decide with what there is.",
+        ),
+        Text(
+            "{yours}{programme}（{number}）审核中需补充材料，[请于{hand_in_by}前（含当日）]登录查看告知书并提交。",
+            "{yours} {programme} ({number}): something more is needed. Please log in, read the notice and hand it in"
+            "[ by {hand_in_by}].",
+        ),
+    ),
     "accepted": Template(
         Text("{programme}：申请已受理", "{programme}: application accepted"),
         Text(

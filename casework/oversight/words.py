@@ -81,6 +81,7 @@ FACTS: dict[str, Words] = {
     "corrected": gettext_lazy("Answers changed"),
     "overdue": gettext_lazy("Limit passed"),
     "action": gettext_lazy("Action"),
+    "missed_by": gettext_lazy("Missed by"),
     "supervisor_reason": gettext_lazy("Supervisor's reason"),
     "selected": gettext_lazy("Lines selected"),
     "members_present": gettext_lazy("Members present, of all"),
@@ -220,7 +221,7 @@ def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tup
         value = data.get(name)
         if value in (None, "", [], {}) or isinstance(value, Mapping):
             continue
-        if name in ("next", "returned_from", "asked_for"):
+        if name in ("next", "returned_from", "asked_for", "missed_by"):
             keys = value if isinstance(value, list) else [value]
             yield str(label), listed(titles.get(str(key), str(key)) for key in keys)
         elif name == "action":

@@ -84,7 +84,7 @@ class NoticeItem(TypedDict):
 
 
 class OneTimeNotice(Common):
-    """一次性告知书."""
+    """一次性告知书. accepted: asked after acceptance, when nothing lapses."""
 
     items: list[NoticeItem]
     hand_in_by: str
@@ -92,6 +92,7 @@ class OneTimeNotice(Common):
     officer: str
     second: bool
     supervisor_reason: str
+    accepted: NotRequired[bool]
 
 
 class Refusal(Common):

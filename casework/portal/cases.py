@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from casework.audit.models import Event
 from casework.cases import answers as case_answers
 from casework.cases import queries as case_queries
-from casework.cases.models import ENDED, Case, State
+from casework.cases.models import ENDED, Case
 from casework.core import clock
 from casework.core.problems import Problem
 from casework.documents.models import Document
@@ -77,6 +77,7 @@ def draw(request: HttpRequest, case: Case, problems: list[Problem] | None = None
     programme = programme_of(case.programme)
     tasks = list(case.tasks.select_related("organisation").order_by("id"))
     hold, own = queries.open_hold(case), own_moves(request, case)
+    asked = any(move.action == "supplement" for move in own)
     himself = case.applicant_id == actor_of_request(request).person
     return render(request, "portal/case.html", {
         "case": case, "programme": programme, "problems": problems or [],
@@ -90,7 +91,7 @@ def draw(request: HttpRequest, case: Case, problems: list[Problem] | None = None
         "payments": payments_of(case), "category": letters.category_words(case),
         "papers": letters.of_case(case), "uploads": uploads_of(case),
         "notice": case.notices.filter(state="running").first(), "first_task": first_open(tasks),
-        "missing": letters.missing_items(case, programme) if case.state == State.SUPPLEMENT else [],
+        "missing": letters.missing_items(case, programme) if asked else [],
         "lines": letters.lines_of(case), "award_words": letters.award_words(case), "answers": case_answers.shown(case),
         "looks": looks.of_case(request, case) if himself else None,
     }, status=status)

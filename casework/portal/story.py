@@ -156,6 +156,9 @@ def _at_step(tasks: Iterable[Task]) -> Words:
 
 # What the applicant waits for at steps that say more than the standing of the case.
 AT_STEP: dict[tuple[str, str], Words] = {
+    ("review", "waiting"): gettext_lazy(
+        "Something is missing. Hand it in; the time you need is not counted against the promised date."
+    ),
     ("listing", ""): gettext_lazy("Your vacancy is in the public list. You may take it off at any time."),
     ("match", ""): gettext_lazy("We look for vacancies that fit you and tell you of each."),
     ("match", "referred"): gettext_lazy("We referred you to a vacancy. Tell the officer how it went."),

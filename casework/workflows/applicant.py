@@ -145,7 +145,9 @@ def check_supplement(turn: Turn) -> list[Problem]:
 
 
 def in_time(turn: Turn) -> list[Problem]:
-    """The time to supplement has not passed yet, whether or not the timer has run."""
+    """The time to supplement has not passed yet, whether or not the timer has run. After acceptance nothing lapses."""
+    if turn.case.state != State.SUPPLEMENT:
+        return []
     hold = turn.case.holds.filter(reason="supplement", ended_at__isnull=True).first()
     if hold is None or hold.max_until is None or turn.now < hold.max_until:
         return []
@@ -166,7 +168,8 @@ def supplement(turn: Turn) -> None:
     }
     if groups:
         correct(turn, groups)
-    flow.fire(turn, "supplement")
+    if turn.case.state == State.SUPPLEMENT:
+        flow.fire(turn, "supplement")
     turn.then(effects.back_to_desk)
     assess.resume(turn, "supplement")
     turn.then(effects.tell, template="resumed")
@@ -293,12 +296,19 @@ CHOICES = (
 )
 
 
+def asked_since(case: Case) -> bool:
+    """Was the applicant of an accepted case asked for something that a later step needs?"""
+    return case.state == State.ACCEPTED and case.holds.filter(reason="supplement", ended_at__isnull=True).exists()
+
+
 def offered(choice: Choice, case: Case) -> bool:
     """Does the standing of the case offer this?"""
     match choice.key:
         case "submit":
             return case.state == State.DRAFT
-        case "supplement" | "lapse":
+        case "supplement":
+            return case.state == State.SUPPLEMENT or asked_since(case)
+        case "lapse":
             return case.state == State.SUPPLEMENT
         case "reopen":
             return reopening.offered(case)

@@ -267,11 +267,14 @@ def _move_dates(turn: Turn, span: clocks.Span) -> None:
         clocks.set_case_due(case, turn.programme.clock)
 
 
+def last_notice(case: Case) -> Event | None:
+    """The last event by which the applicant was asked for something that is missing."""
+    asked = Q(action__endswith=".one_time_notice") | Q(action__endswith=".ask_papers")
+    rows = Event.objects.filter(asked, subject_kind="case", subject_id=str(case.public_id))
+    return rows.order_by("-n").first()
+
+
 def noticed_items(case: Case) -> list[dict[str, Any]]:
-    """The items of the last one-time notice."""
-    event = (
-        Event.objects.filter(subject_kind="case", subject_id=str(case.public_id), action__endswith=".one_time_notice")
-        .order_by("-n")
-        .first()
-    )
+    """The items the applicant was asked for last."""
+    event = last_notice(case)
     return list(event.data["items"]) if event else []

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from casework.access import duties, grants
 from casework.access.models import Role, User
 from casework.cases import answers as case_answers
@@ -278,9 +280,10 @@ def give_to(turn: Turn, step: str, user: User) -> None:
 
 
 def back_to_desk(turn: Turn) -> None:
-    """The supplement arrived: the completeness check goes on where it stood, and its lapse no longer threatens."""
+    """The supplement arrived: the step that asked goes on where it stood, and the end of the time no longer comes."""
     Task.objects.filter(case=turn.case, state="open", phase="waiting").update(phase="")
-    Timer.objects.filter(case=turn.case, state="set", action="lapse").update(state="cancelled")
+    over = Q(action="lapse") | Q(action__endswith=".unanswered")
+    Timer.objects.filter(over, case=turn.case, state="set").update(state="cancelled")
 
 
 def pay_again(turn: Turn) -> None:

@@ -109,6 +109,7 @@ def _one_time_notice(turn: Turn) -> dict[str, Any]:
         "items": items, "supplement_wd": turn.programme.clock.supplement_wd, "officer": facts.officer(turn),
         "hand_in_by": facts.iso(add_working_days(turn.today, turn.programme.clock.supplement_wd)),
         "second": bool(turn.facts.get("second")), "supervisor_reason": str(turn.facts.get("supervisor_reason") or ""),
+        "accepted": turn.case.accepted_at is not None,
     }
 
 

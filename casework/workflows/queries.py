@@ -34,7 +34,7 @@ def workable(actor: Actor) -> QuerySet[Task]:
         place = f"{column}_id" if column else "organisation_id"
         condition |= Q(**{"role": duty.role, "level": duty.level, place: duty.organisation})
     mine = Q(assignee__isnull=True) | Q(assignee_id=actor.user)
-    waiting = Q(kind="accept", phase="waiting") | Q(kind__in=FOR_THE_PERSON)
+    waiting = Q(kind__in=("accept", "review"), phase="waiting") | Q(kind__in=FOR_THE_PERSON)
     return Task.objects.filter(condition & mine, state="open").exclude(waiting)
 
 

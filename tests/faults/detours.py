@@ -78,6 +78,9 @@ def dossier_with_every_detour(office: Patient) -> Case:
     office.do(case, "means_check.send", "officer", office="区民政局")
     office.wait(case, "means_check.late")
     office.do(case, "means_check.result", "officer", result="differs", income=2_500_000, opinion="以核对为准")
+    missing = {"item": "income_proof", "problem": "EXPIRED", "wanted": "近期收入证明", "own_step": True}
+    office.do(case, "review.ask_papers", "reviewer", items=[missing])
+    office.wait(case, "review.unanswered")
     opinion(office, case, "review.return", "reviewer", to="town_check")
     walk.town_check(office, case)
     reason = "家庭成员患重病，长期卧床，支出很大，应予照顾。"

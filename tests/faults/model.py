@@ -38,7 +38,9 @@ STEPS: dict[str, dict[str, tuple[set[str], str | None]]] = {
     "unit_notice": NOTICE, "county_notice": NOTICE,
     "town_check": {"pass": ({""}, None), "return": ({""}, None)},
     "means_check": {"send": ({""}, "sent"), "result": ({"sent"}, None), "return": ({""}, None)},
-    "review": {"pass": ({""}, None), "return": ({""}, None), "deny": ({""}, None)},
+    "review": {
+        "pass": ({""}, None), "ask_papers": ({""}, "waiting"), "return": ({""}, None), "deny": ({""}, None),
+    },
     "approve": {"pass": ({""}, None), "return": ({""}, None), "deny": ({""}, None)},
     "register": {"pass": ({""}, None)},
     "pay": {}, "rate": {"give": ({""}, None)},
@@ -58,6 +60,7 @@ class Modelled:
     phase: str = ""
     back: tuple[str, ...] = ()
     noticed: bool = False
+    asked: bool = False
     assignee: str = ""
     first: str = ""
     holders: dict[str, str] = field(default_factory=dict)
@@ -68,7 +71,7 @@ class Modelled:
         if action == "withdraw":
             return "applicant" in roles and self.state in ("submitted", "supplement", "accepted")
         if action == "supplement":
-            return "applicant" in roles and self.state == "supplement"
+            return "applicant" in roles and self.phase == "waiting"
         step, _dot, decision = action.partition(".")
         if step != self.step or not self.step:
             return False
@@ -87,6 +90,8 @@ class Modelled:
         if decision == "one_time_notice" and self.noticed:
             return False
         if decision in ("one_time_notice", "not_accept") and self.back:
+            return False
+        if decision == "ask_papers" and self.asked:
             return False
         return decision != "return" or to in self.earlier()
 
@@ -107,7 +112,7 @@ class Modelled:
         if action == "withdraw":
             self.end("withdrawn")
         elif action == "supplement":
-            self.state, self.phase = "submitted", ""
+            self.state, self.phase = "submitted" if self.state == "supplement" else self.state, ""
         elif decision in ("take", "release"):
             self.assignee = who if decision == "take" else ""
         else:
@@ -134,6 +139,8 @@ class Modelled:
             self.first, self.assignee = who, ""
         if decision == "one_time_notice":
             self.state, self.noticed = "supplement", True
+        if decision == "ask_papers":
+            self.asked = True
 
     def passed(self) -> None:
         """The step is over: straight back, the next step, or the next standing."""
@@ -160,6 +167,8 @@ class Modelled:
             self.passed()
         elif what == "ended":
             self.phase = "ended"
+        elif what == "unanswered":
+            self.phase = ""
 
     def end(self, state: str) -> None:
         """Nothing is left to do."""

@@ -171,6 +171,8 @@ class CaseMachine(RuleBasedStateMachine):
             return {}
         if action.endswith(".one_time_notice"):
             return {"items": [walk.ITEMS[0] | {"item": "income_proof"}]}
+        if action == "review.ask_papers":
+            return {"items": [walk.ITEMS[0] | {"item": "income_proof", "own_step": True}]}
         if action == "approve.pass" and self.model.key == "living_aid":
             return {"amount": office.fresh(self.case).facts.get("award_fen") or 1}
         makes_files = {

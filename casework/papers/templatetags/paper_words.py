@@ -10,11 +10,12 @@ register = template.Library()
 DECISIONS = {
     "pass": "同意", "silence": "期限届满，视为受理", "deny": "不同意", "return": "退回补办", "record": "已入户调查",
     "redo": "对调查表有异议", "dismiss": "异议不成立", "change_list": "名单变更，重新公示", "object": "收到异议",
-    "post": "已张贴公示", "not_accept": "不予受理", "one_time_notice": "一次性告知", "result": "已收到核对结果",
+    "post": "已张贴公示", "not_accept": "不予受理", "one_time_notice": "一次性告知",
+    "ask_papers": "要求补充材料", "result": "已收到核对结果",
     "send": "已送核对",
 }
 # What the form of approval leaves out: steps on the way that are no opinion.
-PASSING = ("post", "send", "object", "one_time_notice")
+PASSING = ("post", "send", "object", "one_time_notice", "ask_papers")
 UNITS = {"people": "人", "months": "个月", "days": "天", "wd": "个工作日"}
 
 

@@ -4,17 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.audit.models import Event
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
-from casework.programmes.reasons import NOT_ACCEPTED, PROBLEM_KINDS
-from casework.workflows import assess, corrections, effects, flow
+from casework.programmes.reasons import NOT_ACCEPTED
+from casework.workflows import assess, effects, flow
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.models import Task
-from casework.workflows.steps import asking, common
+from casework.workflows.steps import asking, common, missing
 from casework.workflows.turn import Turn
-
-SUPERVISOR_REASON_LEAST = 10
 
 
 def accept(turn: Turn) -> None:
@@ -55,92 +52,31 @@ def _accept_on(turn: Turn, moment: datetime | None, outcome: str) -> None:
     turn.then(effects.tell, template="accepted")
 
 
-def earlier_notice(turn: Turn) -> Event | None:
-    """The last one-time notice of this case."""
-    return (
-        Event.objects.filter(
-            subject_kind="case", subject_id=str(turn.case.public_id), action__endswith=".one_time_notice"
-        )
-        .order_by("-n")
-        .first()
-    )
-
-
 def notice_form(turn: Turn) -> FormSpec | None:
     """All items at once; a second notice also asks for the supervisor's reason."""
-    things = {key: asking.words(title.zh, title.en) for key, title in corrections.titles(turn.programme).items()}
-    items: list[asking.Item] = [
-        {
-            "repeat": "items",
-            "title": asking.words("需要补正的内容", "What is missing or faulty"),
-            "item_title": asking.words("事项", "Item"),
-            "min": 1,
-            "max": 20,
-            "fields": [
-                {
-                    "key": "item",
-                    "kind": "enum",
-                    "required": True,
-                    "choices": things,
-                    "title": asking.words("材料或表格部分", "Paper or part of the form"),
-                },
-                {
-                    "key": "problem",
-                    "kind": "enum",
-                    "required": True,
-                    "title": asking.words("问题", "Problem"),
-                    "choices": {k: asking.words(t.zh, t.en) for k, t in PROBLEM_KINDS.items()},
-                },
-                asking.short("wanted", "请补交", "What to hand in", most=200),
-                asking.yes_no("by_supplement", "因补正材料新产生", "Newly caused by the supplement"),
-            ],
-        }
-    ]
-    if earlier_notice(turn) is not None:
-        items.append(
-            asking.long(
-                "supervisor_reason",
-                "再次告知的理由（须经主管同意）",
-                "Reason for a second notice (agreed by a supervisor)",
-                required=False,
-                most=300,
-            )
-        )
+    caused = asking.yes_no("by_supplement", "因补正材料新产生", "Newly caused by the supplement")
+    items = [missing.rows(turn, caused)]
+    if assess.last_notice(turn.case) is not None:
+        why = asking.words("再次告知的理由（须经主管同意）", "Reason for a second notice (agreed by a supervisor)")
+        items.append(missing.supervisor(why))
     return asking.decision_form("one_time_notice", *items)
 
 
 def check_notice(turn: Turn) -> list[Problem]:
     """A second notice may only name what the supplement caused, or needs a supervisor's reason (domain §2)."""
-    first = earlier_notice(turn)
-    if first is None:
+    if assess.last_notice(turn.case) is None:
         return []
     handed_in = set(turn.case.facts.get("supplemented", []))
     fresh = all(row.get("by_supplement") and row["item"] in handed_in for row in turn.answers["items"])
-    if fresh or len(str(turn.answers.get("supervisor_reason") or "").strip()) >= SUPERVISOR_REASON_LEAST:
-        return []
-    return [
-        Problem(
-            "SECOND_NOTICE",
-            _("Everything missing had to be named in the first notice."),
-            place="supervisor_reason",
-            mend=_(
-                "Name only what the supplement itself caused, or give the supervisor's reason (at least 10 characters)."
-            ),
-        )
-    ]
+    return [] if fresh else missing.without_reason(turn)
 
 
 def one_time_notice(turn: Turn) -> None:
     """Stop the clock and tell the applicant everything that is missing, once."""
-    second = earlier_notice(turn) is not None
-    common.note_opinion(turn, "one_time_notice")
-    turn.facts |= {"items": list(turn.answers["items"]), "second": second}
-    if turn.answers.get("supervisor_reason"):
-        turn.facts["supervisor_reason"] = turn.answers["supervisor_reason"]
+    second = assess.last_notice(turn.case) is not None
+    missing.note(turn, "one_time_notice", second=second)
     flow.fire(turn, "ask_supplement")
-    turn.then(effects.set_phase, phase="waiting")
-    turn.then(effects.pause, reason="supplement", max_wd=turn.programme.clock.supplement_wd, timer="lapse")
-    turn.then(effects.issue, kind="one_time_notice")
+    missing.wait(turn, timer="lapse")
     turn.then(effects.tell, template="one_time_notice")
 
 
@@ -172,11 +108,6 @@ def not_accept(turn: Turn) -> None:
     turn.then(effects.tell, template="not_accepted")
 
 
-def here(task: Task) -> bool:
-    """Open only while the papers are on this desk."""
-    return task.phase != "waiting"
-
-
 def again(task: Task) -> bool:
     """Is the check done again for a later step? What acceptance settled is settled then."""
     return bool(task.return_to)
@@ -184,14 +115,14 @@ def again(task: Task) -> bool:
 
 def first(task: Task) -> bool:
     """Open only before acceptance, while the papers are on this desk."""
-    return here(task) and not again(task)
+    return missing.here(task) and not again(task)
 
 
 KIND = StepKind(
     "accept",
     _("Completeness check"),
     (
-        Choice("pass", _("Accept"), accept, common.pass_form, when=here, style="primary", leads="on"),
+        Choice("pass", _("Accept"), accept, common.pass_form, when=missing.here, style="primary", leads="on"),
         Choice(
             "one_time_notice",
             _("One-time notice"),

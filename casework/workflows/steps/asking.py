@@ -41,6 +41,11 @@ def reason_code(codes: dict[str, dict[str, str]]) -> Item:
     return {"key": "code", "kind": "enum", "required": True, "choices": codes, "title": words("理由", "Reason")}
 
 
+def choice(key: str, zh: str, en: str, choices: dict[str, dict[str, str]]) -> Item:
+    """One answer out of several."""
+    return {"key": key, "kind": "enum", "required": True, "choices": choices, "title": words(zh, en)}
+
+
 def earlier_step(steps: Iterable[Step]) -> Item:
     """To which of these steps a case goes back."""
     return {

@@ -1,12 +1,14 @@
 """Review by the department: the numbers, the category, duplicates (domain §4.6, §4.7)."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.workflows import assess, awards, flow, likeness
 from casework.workflows.choices import Choice, StepKind
-from casework.workflows.steps import asking, common
+from casework.workflows.steps import asking, common, missing
 from casework.workflows.turn import Turn
 
 OVERRIDE_LEAST = 20
@@ -94,9 +96,21 @@ KIND = StepKind(
     "review",
     _("Review"),
     (
-        Choice("pass", _("Pass"), apply_review, review_form, check_review, style="primary", leads="on", many="each"),
-        common.RETURN,
-        common.DENY,
+        Choice(
+            "pass",
+            _("Pass"),
+            apply_review,
+            review_form,
+            check_review,
+            when=missing.here,
+            style="primary",
+            leads="on",
+            many="each",
+        ),
+        missing.ASK,
+        replace(common.RETURN, when=missing.here),
+        replace(common.DENY, when=missing.here),
+        missing.UNANSWERED,
         common.OVERDUE,
     ),
 )
