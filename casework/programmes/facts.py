@@ -48,6 +48,7 @@ OF_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "match": frozenset({"placed", "not_placed"}),
         "follow_up": frozenset({"stable"}),
         "score": frozenset({"vetoed", "passed"}),
+        "expert": frozenset({"expert_supports"}),
         "conduct": frozenset({"aid_result", "handled", "amount_won_fen"}),
         "fee": frozenset({"fee_due", "fee_fen"}),
         "admit": frozenset({"important"}),

@@ -22,6 +22,7 @@ from casework.workflows.steps import (
     discuss,
     enrol,
     exam,
+    expert,
     fee,
     follow_up,
     gather,
@@ -59,7 +60,7 @@ KINDS: Mapping[str, StepKind] = MappingProxyType(
         for module in (
             accept, visit, discuss, notice, check, means_check, review, approve, register, pay, rate, plan, roster,
             lines, payee, deliver, refusal,
-            score, calculate, handover, gather, vote, placing, confirmations,
+            score, expert, calculate, handover, gather, vote, placing, confirmations,
             answer, take_on, handle, callback, admit, serve, respond, re_examine,
             listing, recognise, match, follow_up,
             assign_lawyer, conduct, fee, approve_fee, pay_lawyer,
