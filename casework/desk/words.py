@@ -26,6 +26,7 @@ PHASES: dict[tuple[str, str], Words] = {
     ("notice", "posted"): gettext_lazy("The notice hangs"),
     ("notice", "stopped"): gettext_lazy("Objection: to be examined"),
     ("notice", "ended"): gettext_lazy("The notice is over: confirm the result"),
+    ("approve", "signed"): gettext_lazy("Signed; waits for the next signature"),
     ("approve", "no_funds"): gettext_lazy("Waits for money in the fund"),
     ("calculate", "asked"): gettext_lazy("An inquiry is out"),
     ("handover", "sent"): gettext_lazy("Sent to the bank"),
@@ -46,6 +47,8 @@ PHASES: dict[tuple[str, str], Words] = {
     ("follow_up", "due"): gettext_lazy("The follow-up is due: ask how work goes"),
     ("deliver", "recorded"): gettext_lazy("Waits for the second visitor's signature"),
 }
+# Decision rows that no choice is called after.
+DECIDED: dict[str, Words] = {"sign": gettext_lazy("Signed, with others to follow")}
 PAUSES: dict[str, Words] = {
     "supplement": gettext_lazy("the applicant supplements"), "means_check": gettext_lazy("civil affairs checks"),
     "inquiry": gettext_lazy("an inquiry is out"), "expert": gettext_lazy("an expert is asked"),
@@ -111,7 +114,7 @@ def decision_words(step_key: str, decision: str, programme: Programme) -> tuple[
     if step is None:
         return step_key, decision
     choice = _choice(step.kind, decision)
-    return str(step.title), str(choice.title if choice else decision)
+    return str(step.title), str(choice.title if choice else DECIDED.get(decision, decision))
 
 
 def document_words(kind: str, programme: Programme) -> str:

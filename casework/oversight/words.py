@@ -134,6 +134,8 @@ FACTS: dict[str, Words] = {
     "came_from": gettext_lazy("Grown out of case"),
     "same_as": gettext_lazy("Same matter as case"),
     "reopened": gettext_lazy("Opened again"),
+    "signature": gettext_lazy("Signature number"),
+    "agreed_fen": gettext_lazy("Amount signed"),
     "expert_supports": gettext_lazy("The expert finds the criteria met"),
     "satisfied": gettext_lazy("Person satisfied"),
     "stars": gettext_lazy("Stars given"),

@@ -34,6 +34,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "at": Text("办理层级", "level"), "maker": Text("制单人", "maker"), "with": Text("并行于", "opens with"),
     "when": Text("条件", "condition"), "silence": Text("逾期视为", "silence means"),
     "on_timeout": Text("逾期转交", "after its limit goes to"), "sign": Text("签字人数", "signatures"),
+    "signers": Text("签批人数", "people who sign"),
     "duty": Text("回避职责", "duty"),
     "standing": Text("所处状态", "standing"), "scope": Text("公示范围", "scope"),
     "shows": Text("公示内容", "what is shown"),

@@ -164,4 +164,8 @@ def _through(step: Step, duties: Duties) -> set[Duties]:
 
 
 def _used(step: Step) -> Duties:
-    return frozenset({step.duty} - {""})
+    """The exclusive duty of a step; each further signature under it is a person more."""
+    if not step.duty:
+        return frozenset()
+    more = range(2, int(step.options.get("signers") or 1) + 1)
+    return frozenset({step.duty, *(f"{step.duty} {number}" for number in more)})

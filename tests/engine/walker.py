@@ -313,7 +313,8 @@ class Walker:
         self.walked.add(action)
         open_now = set(self.office.steps(self.case))
         source = edges[0].source
-        if source in open_now and self.graph.nodes[source].step.kind in overrides.SEVERAL_HANDS:
+        step = self.graph.nodes[source].step
+        if source in open_now and (step.kind in overrides.SEVERAL_HANDS or step.options.get("signers")):
             return
         if edges[0].sort == "back" and move.choice:
             target = dict(move.choice)["to"]

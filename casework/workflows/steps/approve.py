@@ -8,7 +8,7 @@ from casework.forms.spec import FormSpec
 from casework.funds import reservations
 from casework.workflows import assess, awards, effects, flow, likeness
 from casework.workflows.choices import Choice, Option, StepKind
-from casework.workflows.steps import asking, common, together
+from casework.workflows.steps import asking, common, signatures, together
 from casework.workflows.turn import Turn
 
 
@@ -60,11 +60,15 @@ def check_approve(turn: Turn) -> list[Problem]:
                     "AMOUNT", _("The amount must be more than zero and not above what the rule found."), place="amount"
                 )
             )
+        problems += signatures.check_amount(turn)
     return problems
 
 
 def apply_approve(turn: Turn) -> None:
-    """Approved: the money is set aside. Without money the case waits, and nobody is refused for it."""
+    """Approved, by the last signature where several are needed: the money is set aside. Without money the case waits,
+    and nobody is refused for it."""
+    if signatures.sign(turn):
+        return
     if gives_money(turn):
         turn.case.amount_fen = int(turn.answers["amount"])
         try:
@@ -98,12 +102,16 @@ KIND = StepKind(
     _("Approval"),
     (
         Choice(
-            "pass", _("Approve"), apply_approve, approve_form, check_approve, style="primary", leads="on",
-            many="each", of_many=together.by_rule, check_many=together.check,
+            "pass", _("Approve"), apply_approve, approve_form, check_approve, signatures.other_people,
+            style="primary", leads="on", many="each", of_many=together.by_rule, check_many=together.check,
         ),
         common.RETURN,
         common.DENY,
         common.OVERDUE,
     ),
-    {"in_kind": Option("yes"), "letter": Option("one", ("aid_grant",))},
+    {
+        "in_kind": Option("yes"),
+        "signers": Option("count", ("2", "3", "4", "5")),
+        "letter": Option("one", ("aid_grant",)),
+    },
 )
