@@ -181,7 +181,8 @@ def covered(name: str, old: dict[str, Any] | None, new: dict[str, Any], events: 
     if "ended_at" in differing:
         assert new["ended_at"] == events[-1].at
     line = tree.line_of(Organisation.objects.get(pk=new["organisation_id"]))
-    assert {column: new[column] for column in LINE} == {column: line[level] for column, level in LINE.items()}
+    offices = {column: getattr(line[level], "pk", None) for column, level in LINE.items()}
+    assert {column: new[column] for column in LINE} == offices
     if "parameters" in differing:
         assert new["parameters"] == events[-1].data["parameters"]
 
