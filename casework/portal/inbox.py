@@ -1,4 +1,6 @@
 """Messages to the person, newest first."""
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,8 @@ from casework.core import clock
 from casework.notifications.models import Message
 from casework.portal import letters
 from casework.site.policy import actor_of_request, signed_in
-from casework.workflows.guards import is_applicant
+from casework.workflows import queries
+from casework.workflows.guards import on_his_side
 
 PAGE = 20
 
@@ -24,10 +27,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if mark:
         rows = rows.filter(pk__lt=mark)
     page = list(rows[: PAGE + 1])
+    pages = case_pages(request, page[:PAGE])
     shown = [
         {
             "message": message, "unread": message.read_at is None, "words": letters.words_of(message),
-            "href": case_page(request, message),
+            "href": pages[message.pk],
         }
         for message in page[:PAGE]
     ]
@@ -37,12 +41,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     })
 
 
-def case_page(request: HttpRequest, message: Message) -> str:
-    """The page of the message's case: the desk's for officers, one's own otherwise, "" without a case."""
-    if message.case is None:
-        return ""
-    actor = actor_of_request(request)
-    return reverse("my_case" if is_applicant(message.case, actor) else "desk_case", args=[message.case.public_id])
+def case_pages(request: HttpRequest, messages: Sequence[Message]) -> dict[int, str]:
+    """The page of each message's case: the desk's for officers, one's own otherwise; "" without a case, and for one
+    that he may not read any more: what he was told is his, what became of it is not (promise R6)."""
+    actor, found = actor_of_request(request), {message.pk: "" for message in messages}
+    open_to_him = queries.readable(actor, {message.case_id for message in messages})
+    for message in messages:
+        if message.case is not None and message.case_id in open_to_him:
+            name = "my_case" if on_his_side(message.case, actor) else "desk_case"
+            found[message.pk] = reverse(name, args=[message.case.public_id])
+    return found
 
 
 @signed_in

@@ -25,7 +25,7 @@ from casework.people.models import Person
 from casework.portal import drafting, letters, story
 from casework.portal.catalogue import version_in_force
 from casework.portal.drafting import filed_for, own_draft
-from casework.portal.inbox import case_page
+from casework.portal.inbox import case_pages
 from casework.portal.register import MOST_TYPED, person_of
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
@@ -58,6 +58,8 @@ def my_home(request: HttpRequest) -> HttpResponse:
     actor = actor_of_request(request)
     cases = queries.my_cases(actor)[:20]
     unread = Message.objects.filter(recipient_id=actor.user, channel="inapp", read_at__isnull=True).order_by("-id")
+    news = list(unread.select_related("case__programme")[:3])
+    pages = case_pages(request, news)
     back = Task.objects.filter(case__in=cases, state="open", kind="pay", phase="returned")
     returned = set(back.values_list("case_id", flat=True))
     waiting = [case for case in cases if case.state in ASKED or case.pk in returned]
@@ -65,10 +67,7 @@ def my_home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", {
         "drafts": open_drafts(actor), "to_do": [_to_do(case, returned) for case in waiting],
         "running": [{"case": case, "programme": programme_of(case.programme)} for case in running[:5]],
-        "unread": [
-            (one, *letters.words_of(one), case_page(request, one))
-            for one in unread.select_related("case__programme")[:3]
-        ], "any": bool(cases),
+        "unread": [(one, *letters.words_of(one), pages[one.pk]) for one in news], "any": bool(cases),
     })
 
 

@@ -43,8 +43,15 @@ def is_applicant(case: Case, actor: Actor) -> bool:
     no party to it afterwards."""
     if actor.person is not None and actor.person == case.applicant_id:
         return True
+    return on_his_side(case, actor) and filed(case, actor)
+
+
+def on_his_side(case: Case, actor: Actor) -> bool:
+    """Does a person who may read the case stand on the applicant's side of it?"""
+    if actor.person is not None and actor.person == case.applicant_id:
+        return True
     at_office = case.via in OFFICE_VIAS and case.state != State.DRAFT
-    return filed(case, actor) and not at_office
+    return actor.user is not None and actor.user == case.filed_by_id and not at_office
 
 
 def filed(case: Case, actor: Actor) -> bool:

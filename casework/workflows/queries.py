@@ -1,6 +1,7 @@
 """Reads of the engine that serve pages: the officer's queue, the history of a case, what stands in its way."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -21,6 +22,12 @@ FOR_THE_PERSON = ("respond",)
 def case_for(actor: Actor, public_id: uuid.UUID | str) -> Case:
     """One case inside the actor's scope. Raises Http404."""
     return case_queries.case_for(actor, public_id, READING_ROLES, by_task(actor))
+
+
+def readable(actor: Actor, cases: Collection[int | None]) -> set[int]:
+    """Which of these cases lie inside the actor's scope."""
+    rows = case_queries.visible(actor, READING_ROLES, by_task(actor)).filter(pk__in=[pk for pk in cases if pk])
+    return set(rows.values_list("pk", flat=True))
 
 
 def workable(actor: Actor) -> QuerySet[Task]:

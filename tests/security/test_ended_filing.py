@@ -79,13 +79,15 @@ def test_with_the_duty_the_case_goes_and_comes_back(office: Office, who: str) ->
     end(office, who)
     read_the_news(client)
     assert case.number not in client.get(reverse("my_cases")).content.decode()
-    assert str(case.public_id) not in client.get(reverse("my_home")).content.decode()  # but for what he was told
+    for page in ("my_home", "inbox"):  # what he was told stays his, without a way to the case
+        assert str(case.public_id) not in client.get(reverse(page)).content.decode()
     ids = [str(row.public_id) for row in (case, *case.papers.all(), *case.documents.all())]
     real, nothing = ask_all(client, case, ids[0]), ask_all(client, case, NONE)
     for (name, answer), (_same, absent) in zip(real, nothing, strict=True):
         assert answer.status_code in (403, 404), name
         assert told(answer, *ids) == told(absent, NONE, *ids), name
     give_back(office, who)
+    assert str(case.public_id) in client.get(reverse("inbox")).content.decode()
     again = [name for name, answer in ask_all(client, case, str(case.public_id)) if answer.status_code == 200]
     assert again == open_to_him
 
