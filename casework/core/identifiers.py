@@ -180,6 +180,17 @@ def person_name(value: str) -> Checked:
     return name, []
 
 
+def same_name(one: str, other: str) -> bool:
+    """Is it the same name, but for spaces, middle dots, full-width signs and capitals? Banks write these as they like
+    (domain §4.1). An empty name is nobody's."""
+    return bool(_bare_name(one)) and _bare_name(one) == _bare_name(other)
+
+
+def _bare_name(name: str) -> str:
+    dots = name.translate(_MIDDLE_DOTS)
+    return re.sub(r"[\s·.]", "", unicodedata.normalize("NFKC", dots)).casefold()
+
+
 def _fits_name(sign: str) -> bool:
     """Letters and their marks; private-use signs of older fonts; CJK planes younger than this Python's tables."""
     kind = unicodedata.category(sign)

@@ -18,6 +18,7 @@ from casework.desk.funds import MONEY_ROLES, fund_for, funds_of, holds, show_fun
 from casework.documents import serve
 from casework.funds import reconcile
 from casework.funds.models import Batch
+from casework.people import persons
 from casework.site.policy import actor_of_request, staff
 from casework.workflows import payruns
 
@@ -62,8 +63,10 @@ def show_batch(
 ) -> HttpResponse:
     """Draw the batch; after a refusal with everything that was typed and what stands in the way."""
     rejected = Event.objects.filter(subject_kind="batch", subject_id=str(batch.public_id), action="reject").first()
+    payments = list(batch.payments.select_related("case", "account__person__key").order_by("pk"))
     context = {
-        "batch": batch, "payments": list(batch.payments.select_related("case", "account").order_by("pk")),
+        "batch": batch, "payments": payments,
+        "doubtful": {payment.pk for payment in payments if persons.doubtful_card(payment.account)},
         "sums": reconcile.reconcile(batch), "results": list(batch.results.select_related("taken_by").order_by("pk")),
         "papers": list(batch.papers.order_by("pk")), "can_cash": holds(actor, Role.CASHIER, batch.fund),
         "mine": batch.maker_person in actor.persons, "typed": typed or {}, "problems": problems or [],

@@ -15,6 +15,7 @@ from casework.forms.spec import Field, FormSpec, Page, Repeat, holds
 
 Raw = Mapping[str, list[str]]
 NEEDED = _("This is needed.")
+AGAIN = "AGAIN"  # code of the problem that something was typed only once
 
 
 @dataclass
@@ -66,7 +67,23 @@ def bind(form: FormSpec, raw: Any, today: date, page: str | None = None) -> Boun
     pages = [p for p in form.pages if page is None or p.key == page]
     known = {**form.known, **(_Reader(today).read(form.pages, data) if page else {})}
     answers = reader.read(pages, data, known)
-    return Bound(form, answers, reader.problems + _strangers(form, answers, known), typed)
+    problems = reader.problems + _strangers(form, answers, known) + _mistyped(pages, answers, typed, today)
+    return Bound(form, answers, problems, typed)
+
+
+def _mistyped(pages: Iterable[Page], answers: Mapping[str, Any], typed: Raw, today: date) -> list[Problem]:
+    """What is typed twice must be the same twice (domain §4.1, card numbers)."""
+    problems = []
+    for field in (item for page in pages for item in page.items() if isinstance(item, Field) and item.again):
+        again = _one(field, typed.get(field.again, []))
+        if field.key not in answers:
+            continue
+        if not again:
+            problems.append(Problem(AGAIN, _("Type it a second time."), place=field.key))
+        elif KINDS[field.kind].parse(again, field, today)[0] != answers[field.key]:
+            message, mend = _("The two are not the same."), _("Compare both with the card.")
+            problems.append(Problem("NOT_THE_SAME", message, place=field.key, mend=mend))
+    return problems
 
 
 def bind_json(form: FormSpec, data: Mapping[str, Any], today: date) -> Bound:

@@ -112,6 +112,11 @@ class Control:
         """What was typed last under this name."""
         return self.values[-1] if self.values else ""
 
+    @property
+    def again(self) -> str:
+        """What was typed the second time."""
+        return next(iter(self.host.bound.typed(self.field.again)), "")
+
     @cached_property
     def problems(self) -> list[Problem]:
         """What is wrong here."""

@@ -20,7 +20,8 @@ class FormFault(Exception):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. kind: key of a field kind. when: closed condition under which it is asked. options: what its kind
-    needs (min, max, choices, paper …). derived: shown, never read. sensitive: sealed and masked."""
+    needs (min, max, choices, paper …), and twice: it is typed twice, which no row can ask. derived: shown, never read.
+    sensitive: sealed and masked."""
 
     key: str
     kind: str
@@ -31,6 +32,11 @@ class Field:
     options: Mapping[str, Any] = field(default_factory=dict)
     derived: bool = False
     sensitive: bool = False
+
+    @property
+    def again(self) -> str:
+        """The name under which it is typed a second time; "" where once will do."""
+        return f"{self.key}.again" if self.options.get("twice") else ""
 
     @property
     def choices(self) -> Mapping[str, Text]:
@@ -161,6 +167,8 @@ def _item(data: Mapping[str, Any], where: str) -> Field | Repeat:
     if "repeat" not in data:
         return _field(data, where)
     fields = tuple(_field(inner, f"{where}.fields[{n}]") for n, inner in enumerate(data.get("fields", ())))
+    if any(field.again for field in fields):
+        raise FormFault(where, "a field in a row cannot be typed twice: take twice away, or move it out of the rows")
     return Repeat(
         key=_key({"key": data["repeat"]}, where), title=_text(data, "title", where),
         item_title=_text(data, "item_title", where), fields=fields, least=int(data.get("min", 0)),

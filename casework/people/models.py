@@ -82,7 +82,7 @@ class BankAccount(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accounts")
-    holder = models.CharField(max_length=50)
+    holder = models.CharField(max_length=120)
     card_cipher = models.BinaryField()
     card_hash = models.CharField(max_length=64, db_index=True)
     last4 = models.CharField(max_length=4)

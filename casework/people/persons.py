@@ -13,6 +13,7 @@ from pypinyin import Style, lazy_pinyin
 from casework.audit import record
 from casework.core import crypto
 from casework.core.compiled import Compiled
+from casework.core.identifiers import bank_card
 from casework.core.json import canonical
 from casework.core.masks import mask_id, mask_phone
 from casework.core.problems import Problem, Refused
@@ -113,6 +114,15 @@ def plain_for_system(person: Person, field: str) -> str:
 def plain_card(account: BankAccount) -> str:
     """The clear card number, for bank files only."""
     return decrypt_for(account.person, bytes(account.card_cipher), f"people.account:{account.public_id}").decode()
+
+
+def doubtful_card(account: BankAccount) -> bool:
+    """Does the check digit of the card number not fit? It may be a passbook, or mistyped (domain §4.1). After erasure
+    nobody can tell, and nothing is paid any more."""
+    try:
+        return bool(bank_card(plain_card(account))[1])
+    except crypto.Undecipherable:
+        return False
 
 
 def id_ending_matches(person: Person | None, ending: str) -> bool:

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from casework.access.capacity import same_as
 from casework.core import clock
-from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.forms import drafts
-from casework.forms.bind import Bound, as_raw, bind
+from casework.forms.bind import AGAIN, Bound, as_raw
 from casework.forms.models import Draft
 from casework.forms.rows import without_row
 from casework.forms.spec import FormSpec, Page
 from casework.portal import carrying, drafting, uploads
+from casework.portal.judging import judged
 from casework.programmes.spec import Programme
 from casework.site.policy import signed_in
 
@@ -53,7 +53,7 @@ def page(request: HttpRequest, public_id: uuid.UUID, page: str) -> HttpResponse:
     spec = _page(programme, page)
     if request.method == "POST":
         return _take(request, draft, programme, spec)
-    bound = bind(programme.form, drafts.load(draft), local_date(clock.now()), spec.key)
+    bound = judged(draft, programme, drafts.load(draft), spec.key)
     return draw(request, draft, programme, spec, bound if "look" in request.GET else replace(bound, problems=[]))
 
 
@@ -87,7 +87,7 @@ def _take(request: HttpRequest, draft: Draft, programme: Programme, spec: Page) 
         return _two_texts(request, draft, programme, spec, raw, stale)
     except drafts.TooLarge:
         trouble = [*trouble, TOO_LARGE]
-    bound = bind(programme.form, raw, local_date(now), spec.key)
+    bound = judged(draft, programme, raw, spec.key)
     if trouble:
         return draw(request, draft, programme, spec, replace(bound, problems=trouble), 422)
     if go == "next" and not bound.ok:
@@ -174,8 +174,8 @@ def live(request: HttpRequest, public_id: uuid.UUID, page: str) -> JsonResponse:
     draft, programme = drafting.own_draft(request, public_id)
     spec, place = _page(programme, page), request.POST.get("place", "")
     raw = drafting.merged(spec, drafts.load(draft), request.POST)
-    problems = bind(programme.form, raw, local_date(clock.now()), spec.key).problems_at(place)
-    return JsonResponse({"problems": [_told(problem) for problem in problems]})
+    problems = judged(draft, programme, raw, spec.key).problems_at(place)
+    return JsonResponse({"problems": [_told(problem) for problem in problems if problem.code != AGAIN]})
 
 
 def _told(problem: Problem) -> dict[str, Any]:

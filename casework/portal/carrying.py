@@ -55,7 +55,7 @@ def fitted(old: FormSpec, new: FormSpec, raw: Raw) -> Raw:
         before, after = old.field(name), new.field(name)
         if before is None or _takes(before, after, values):
             found[name] = values
-        elif any(values):
+        elif any(values) and name != before.again:
             found[WAS + name] = _kept(old, name, before, values)
     return found
 
@@ -83,7 +83,7 @@ def beside(page: Page, held: Raw, typed: Raw) -> Raw:
     found: Raw = {}
     for name, values in typed.items():
         field = old.field(name)
-        if field is not None and any(values) and held.get(name) != values:
+        if field is not None and name != field.again and any(values) and held.get(name) != values:
             found[WAS + name] = _kept(old, name, field, values)
     return found
 

@@ -89,7 +89,7 @@ def _on(page: Page, name: str) -> bool:
     for item in page.items():
         if item.key == head:
             if isinstance(item, Field):
-                return not rest
+                return not rest or name == item.again
             number, __, key = rest.partition(".")
             return number.isdigit() and any(field.key == key for field in item.fields)
     return False
@@ -133,7 +133,7 @@ def differences(form: FormSpec, mine: Mapping[str, list[str]], theirs: Mapping[s
     found = []
     for name in sorted({*mine, *theirs}):
         here, there, field = mine.get(name, []), theirs.get(name, []), form.field(name)
-        if here != there and field is not None:
+        if here != there and field is not None and name != field.again:
             both = {"mine": _in_words(field, here), "theirs": _in_words(field, there)}
             found.append({"label": review.label(form, name), **both})
     return found

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from casework.core import clock
-from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
 from casework.forms import drafts
-from casework.forms.bind import Bound, bind
+from casework.forms.bind import Bound
 from casework.forms.models import Draft
 from casework.portal import carrying, drafting
+from casework.portal.judging import judged
 from casework.programmes.spec import Programme
 from casework.site.login import address_of
 from casework.site.policy import actor_of_request, signed_in
@@ -27,7 +27,7 @@ def apply_check(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     draft, programme = drafting.own_draft(request, public_id)
     if draft.case is not None:
         return drafting.to_case(request, draft.case.public_id)
-    bound = bind(programme.form, drafts.load(draft), local_date(clock.now()))
+    bound = judged(draft, programme, drafts.load(draft))
     return _draw(request, draft, programme, bound, bound.problems)
 
 
@@ -57,7 +57,7 @@ def apply_send(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now = clock.now()
     if carrying.newer(draft) is not None:  # the form is another since this page was drawn: look at it once more
         return redirect("apply_check", draft.public_id)
-    bound = bind(programme.form, drafts.load(draft), local_date(now))
+    bound = judged(draft, programme, drafts.load(draft))
     if not bound.ok:
         return _draw(request, draft, programme, bound, bound.problems, 422)
     try:

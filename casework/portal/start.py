@@ -32,6 +32,7 @@ from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
 from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, applicant, signed_in
+from casework.workflows import payees
 from casework.workflows.models import Task
 
 MOST_DRAFTS = 20
@@ -102,9 +103,15 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
 def _known_of(actor: Actor, programme: Programme) -> drafting.Raw:
     """What need not be typed again: the name, and the year most people mean. Numbers of persons are never filled into
     a page (promise A2)."""
-    known = {"name": [actor.name], "account_name": [actor.name]} if actor.person else {}
+    known = _names(programme, Person.objects.get(pk=actor.person)) if actor.person else {}
     known |= {item.key: [str(local_date(clock.now()).year)] for item in programme.form.items() if _asks_year(item)}
     return {key: value for key, value in known.items() if programme.form.field(key)}
+
+
+def _names(programme: Programme, person: Person) -> drafting.Raw:
+    """The person's name, and the name his account must bear; that of a union is typed."""
+    payee = payees.expected(programme, person, local_date(clock.now())).name
+    return {"name": [person.name]} | ({} if programme.for_unit else {"account_name": [payee]})
 
 
 def _asks_year(item: Field | Repeat) -> bool:
@@ -146,7 +153,7 @@ def for_member(request: HttpRequest, key: str) -> HttpResponse:
         raw = {name: [value] for name, value in given.items() if programme.form.field(name)}
         return _open(request, version, raw, duty=duty)
     person = persons.find_or_make(given["id_no"], given["name"], given["phone"], now=clock.now())
-    known = {"account_name": [person.name]} if programme.form.field("account_name") else {}
+    known = {key: value for key, value in _names(programme, person).items() if programme.form.field(key)}
     return _open(request, version, known, person, duty)
 
 

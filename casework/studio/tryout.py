@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
-from casework.forms.bind import Bound, bind
+from casework.forms.bind import AGAIN, Bound, bind
 from casework.forms.spec import Field, FormSpec
 from casework.programmes import drafts, parameters
 from casework.programmes.checks import CHECKS, Held
@@ -46,7 +46,7 @@ def studio_try(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     region, category = request.POST.get("region", ""), request.POST.get("category", "")
     if request.method == "POST":
         bound = bind(programme.form, request.POST, local_date(clock.now()))
-        problems = [p for p in bound.problems if not p.warning and _tried(programme.form, p.place)]
+        problems = [p for p in bound.problems if not p.warning and p.code != AGAIN and _tried(programme.form, p.place)]
         bound.problems = problems
         if not problems:
             trial, problems = _tried_out(programme, bound.answers, region, category, request.POST)

@@ -13,7 +13,7 @@ from casework.forms.bind import bind_json
 from casework.forms.spec import FormSpec
 from casework.people import persons
 from casework.registers import entries
-from casework.workflows import assess, corrections, effects, files, first_contact, flow, reopening
+from casework.workflows import assess, corrections, effects, files, first_contact, flow, payees, reopening
 from casework.workflows.campaigns import classes, rounds
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Via
@@ -29,7 +29,7 @@ def check_submit(turn: Turn) -> list[Problem]:
     if problems:
         return problems
     turn.answers = bound.answers
-    problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
+    problems += payees.check(turn, bound.answers) + files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
     problems += corrections.unfitting(turn, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
     return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)
@@ -222,33 +222,29 @@ def lapse(turn: Turn) -> None:
 
 
 def card_form(turn: Turn) -> FormSpec | None:
-    """A new account, in the applicant's own name."""
+    """A new account, in the name of whoever is paid."""
+    confirm = asking.words("我确认此卡为本人所有", "I confirm that this card is my own")
+    if turn.programme.for_unit:
+        confirm = asking.words("我确认此账户为本工会所有", "I confirm that this is the account of the union itself")
+    elif payees.holder_of(turn.programme, turn.case) != turn.case.applicant:
+        confirm = asking.words("我确认此卡为档案登记人本人所有", "I confirm that it is the dossier holder's own card")
     return asking.decision_form(
         "new_card",
-        {"key": "card_no", "kind": "bank_card", "required": True, "title": asking.words("银行卡号", "Card number")},
+        asking.card("银行卡号", "Card number"),
         asking.short("bank", "开户银行", "Bank", most=60),
         asking.short("branch", "开户支行", "Branch", required=False, most=120),
         {
             "key": "confirm",
             "kind": "consent",
             "required": True,
-            "title": asking.words("我确认此卡为本人所有", "I confirm that this card is my own"),
+            "title": confirm,
         },
     )
 
 
 def new_card(turn: Turn) -> None:
     """The payment goes back into the queue with the new account, for a maker and a checker again."""
-    case, given = turn.case, turn.answers
-    case.account = persons.add_account(
-        case.applicant,
-        case.applicant.name,
-        str(given["card_no"]),
-        str(given["bank"]),
-        str(given.get("branch") or ""),
-        turn.now,
-    )
-    turn.facts |= {"account": persons.account_digest(case.account), "last4": case.account.last4}
+    payees.keep(turn, turn.answers)
     turn.then(effects.correct_payment)
     turn.then(effects.pay_again)
 

@@ -16,14 +16,13 @@ from casework.cases.models import Case, State
 from casework.core import money
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
-from casework.people import persons
 from casework.people.models import Household, HouseholdMember, Person
 from casework.programmes import parameters
 from casework.programmes.checks import CHECKS
 from casework.programmes.eligibility import first_denial
 from casework.programmes.reasons import DENIALS, text_of
 from casework.registers import dossiers, entries
-from casework.workflows import awards, clocks, effects, likeness
+from casework.workflows import awards, clocks, effects, likeness, payees
 from casework.workflows.awards import RuleFailed
 from casework.workflows.looks import CaseLook
 from casework.workflows.models import PublicNotice
@@ -62,17 +61,8 @@ def take_correction(turn: Turn, before: dict[str, Any], answers: dict[str, Any])
 
 def take_account(turn: Turn, answers: dict[str, Any]) -> None:
     """The account that the answers name."""
-    case = turn.case
     if answers.get("card_no"):
-        case.account = persons.add_account(
-            case.applicant,
-            str(answers.get("account_name") or case.applicant.name),
-            str(answers["card_no"]),
-            str(answers.get("bank") or ""),
-            str(answers.get("branch") or ""),
-            turn.now,
-        )
-        turn.facts["account"] = persons.account_digest(case.account)
+        payees.keep(turn, answers)
 
 
 def region_of(case: Case) -> str:

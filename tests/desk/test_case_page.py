@@ -15,6 +15,7 @@ from casework.people.models import Relation
 from tests import walk
 from tests.desk.conftest import LogIn
 from tests.desk.pages import case_url, press, text_of
+from tests.filled import living_answers
 from tests.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,14 @@ def test_queries_do_not_grow_with_the_file(office: Office, log_in: LogIn, at_rev
     assert page.content.decode().count("data-preview=") >= 50
     assert len(many) == len(few)
     assert len(few) <= 60
+
+
+@pytest.mark.parametrize(("number", "marked"), [("6222021234567890128", False), ("6222021234567890129", True)])
+def test_a_card_whose_check_digit_does_not_fit_is_marked(
+    office: Office, log_in: LogIn, number: str, marked: bool
+) -> None:
+    walk.dossier(office)
+    case = office.apply("worker", "living_aid", living_answers(office, card_no=number))
+    told = text_of(log_in("reviewer").get(case_url(case)))
+    assert f"****{number[-4:]}" in told
+    assert ("校验位不符" in told) is marked

@@ -25,6 +25,7 @@ APPLICATION: dict[str, Answers] = {
     "training_class": lessons.plan,
     "job_assistance": lambda office, who: jobs.seeker(office, who, group=["returned"]),
     "legal_aid": lambda _office, _who: {"poverty": "certificate", "matter": "wages", "wanted": ["arbitration"]},
+    "home_acceptance": lambda office, _who: {"account_name": office.orgs["union"].name},
     "union_card": lambda _office, _who: {"contact": "苏小梅"},
 }
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from casework.forms.bind import Bound, as_raw, bind, bind_json, row_numbers
 from casework.forms.rows import without_gaps, without_row
-from casework.forms.spec import FormSpec, holds
+from casework.forms.spec import FormFault, FormSpec, holds
 from tests.forms.samples import EVERY_KIND, TODAY, choices, form_of, item, repeat
 
 EVERY = form_of(*EVERY_KIND)
@@ -246,3 +246,24 @@ def test_derived_fields_are_never_read() -> None:
     form = form_of(item("total", "money", derived=True), item("x", "text"))
     assert bind(form, {"total": "5", "x": "y"}, TODAY).answers == {"x": "y"}
     assert bind_json(form, {"total": 5, "x": "y"}, TODAY).answers == {"x": "y"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        ("6217 9800 0000 0000 016", "6217980000000000016", []), ("6217980000000000016", "", ["AGAIN"]),
+        ("6217980000000000016", "6217980000000000061", ["NOT_THE_SAME"]), ("", "6217980000000000016", ["NEEDED"]),
+        ("621798", "621798", ["CARD_SHAPE"]), ("6217980000000000017", "6217980000000000017", ["CARD_LUHN"]),
+    ],
+)
+def test_what_is_typed_twice_must_be_the_same_twice(first: str, second: str, wanted: list[str]) -> None:
+    form = form_of(item("card", "bank_card", required=True, twice=True))
+    bound = bind(form, {"card": first, "card.again": second}, TODAY)
+    assert codes(bound) == [(code, "card") for code in wanted]
+    assert set(bound.answers) <= {"card"}, "the second time is no answer"
+    assert bind_json(form, bound.answers, TODAY).ok or not bound.ok
+
+
+def test_no_row_asks_for_anything_twice() -> None:
+    with pytest.raises(FormFault, match="typed twice"):
+        form_of(repeat("rows", item("card", "bank_card", twice=True)))

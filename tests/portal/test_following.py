@@ -135,7 +135,11 @@ def test_a_payment_that_came_back_asks_for_another_card(office: Office, client: 
     for words in ("银行退回了款项", "其他原因", "****0128", "5,000.00"):
         assert words in told, words
     living = office.fresh(living)
-    card = {"card_no": "6217001234567890123", "bank": "中国邮政储蓄银行", "confirm": "true"}
+    number = "6217001234567890123"
+    card = {"card_no": number, "card_no.again": number, "bank": "中国邮政储蓄银行", "confirm": "true"}
+    mistyped = card | {"card_no.again": "6217001234567890132"}
+    refused = client.post(act(living, "new_card"), {"seen": living.event_n, "key": "k", "go": "send"} | mistyped)
+    assert refused.status_code == 422 and "两次输入不一致" in refused.content.decode()
     answer = client.post(act(living, "new_card"), {"seen": living.event_n, "key": "k", "go": "send"} | card)
     assert answer.status_code == 302
     assert office.fresh(living).account.last4 == "0123"

@@ -27,6 +27,8 @@ def typed_page(page: Page, answers: Mapping[str, Any]) -> Typed:
                 made |= {f"{item.key}.{number}.{f.key}": typed(f, row[f.key]) for f in item.fields if f.key in row}
         elif item.key in answers:
             made[item.key] = typed(item, answers[item.key])
+            if item.again:
+                made[item.again] = made[item.key]
     return {name: value for name, value in made.items() if value not in ("", [])}
 
 

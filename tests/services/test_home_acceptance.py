@@ -94,6 +94,18 @@ def test_from_the_declaration_to_plaque_and_reward(unit: Office) -> None:
     assert invariants(unit.now) == []
 
 
+def test_a_new_account_is_the_unions_too_not_that_of_its_handler(unit: Office) -> None:
+    case = assessed(unit, 84, 91)
+    decided(unit, case, "approve_county", "approver")
+    unit.do(case, "plaque.pass", "officer")
+    walk.settle(unit, case, returned=True)
+    unit.do(case, "new_card", "handler", card_no="6217001234567890121", bank="中国建设银行", confirm=True)
+    account = unit.fresh(case).account
+    assert (account.holder, account.last4) == ("秦岭纺织厂工会", "0121")
+    walk.settle(unit, case)
+    assert unit.state(case) == "settled" and invariants(unit.now) == []
+
+
 @pytest.mark.parametrize(
     ("grade", "step", "who"),
     [

@@ -57,7 +57,8 @@ SITUATION: dict[str, Any] = {
 }
 CONSENTS = ("general_consent", "sensitive_consent", "income_check_authorisation", "truth_pledge")
 WISH: dict[str, Any] = {"months": "6", "amount": "5000", "reason": "家庭支出大，生活困难。"}
-CARD: dict[str, Any] = {"card_no": "6222021234567890128", "bank": "中国邮政储蓄银行"}
+CARD_NO = "6222021234567890128"
+CARD: dict[str, Any] = {"card_no": CARD_NO, "card_no__again": CARD_NO, "bank": "中国邮政储蓄银行"}
 
 
 class Step(NamedTuple):

@@ -58,7 +58,7 @@ class City:
 
     def fill(self, who: Visitor, answers: dict[str, Any]) -> None:
         """Answer one page of an application and go on."""
-        rows = {name.split("__")[0] for name in answers if "__" in name}
+        rows = {name.split("__")[0] for name in answers if "__0__" in name}
         for row in sorted(rows):
             if not who.page.xpath(f"//*[starts-with(@name, '{row}.0.')]"):
                 who.send(self._sheet(who), go=f"add:{row}")

@@ -86,6 +86,11 @@ def short(key: str, zh: str, en: str, *, required: bool = True, most: int = 100)
     return {"key": key, "kind": "text", "max": most, "required": required, "title": words(zh, en)}
 
 
+def card(zh: str, en: str, *, required: bool = True) -> Item:
+    """The number of a bank card, typed twice (domain §4.1)."""
+    return {"key": "card_no", "kind": "bank_card", "twice": True, "required": required, "title": words(zh, en)}
+
+
 def long(key: str, zh: str, en: str, *, required: bool = True, most: int = 1000) -> Item:
     """A paragraph of text."""
     return {"key": key, "kind": "longtext", "max": most, "required": required, "title": words(zh, en)}

@@ -6,7 +6,7 @@ from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.people import persons
 from casework.people.models import BankAccount, Person
-from casework.workflows import effects, files, flow
+from casework.workflows import effects, files, flow, payees
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
@@ -24,17 +24,15 @@ PROVED = ("mediated", "award", "judgment")
 
 
 def known_account(turn: Turn) -> BankAccount | None:
-    """The account the lawyer gave last."""
-    return BankAccount.objects.filter(person_id=turn.actor.person or 0).order_by("-id").first()
+    """The account in his own name that the lawyer gave last."""
+    lawyer = Person.objects.filter(pk=turn.actor.person or 0).first()
+    return payees.known(lawyer, lawyer.name) if lawyer is not None else None
 
 
 def close_form(turn: Turn) -> FormSpec | None:
     """Result, money won, how it was handled, the report and the judgment, and where the subsidy goes."""
     needed = known_account(turn) is None
-    card = {
-        "key": "card_no", "kind": "bank_card", "required": needed,
-        "title": asking.words("律师补贴收款卡号", "Card for the subsidy"),
-    }
+    card = asking.card("律师补贴收款卡号", "Card for the subsidy", required=needed)
     return asking.decision_form(
         "close", _one("result", "结案方式", "Result", RESULTS),
         _one("handled", "办理方式", "How it was handled", HANDLED),
@@ -67,8 +65,7 @@ def close(turn: Turn) -> None:
     turn.facts |= {**told, "report": given["report"]}
     turn.case.facts = {**turn.case.facts, **told}
     turn.case.account = account_of(turn)
-    if turn.case.account is not None:
-        turn.facts |= {"account": persons.account_digest(turn.case.account), "last4": turn.case.account.last4}
+    payees.tell(turn)
     files.take_files(turn, common.document_facts(turn, "judgment"))
     flow.pass_step(turn)
     turn.then(effects.issue, kind="closing_report")

@@ -8,7 +8,7 @@ from casework.access.models import Role
 from casework.forms.spec import FormSpec
 from casework.people import persons
 from casework.people.models import Person
-from casework.workflows import effects, flow
+from casework.workflows import effects, flow, payees
 from casework.workflows.choices import Choice, Option, StepKind, phase
 from casework.workflows.steps import asking, common, pay
 from casework.workflows.turn import Turn
@@ -31,10 +31,7 @@ def returned(turn: Turn) -> None:
 
 def card_form(turn: Turn) -> FormSpec | None:
     """Another card of his own."""
-    card = {
-        "key": "card_no", "kind": "bank_card", "required": True,
-        "title": asking.words("本人银行卡号", "Card in your own name"),
-    }
+    card = asking.card("本人银行卡号", "Card in your own name")
     return asking.decision_form("new_card", card, asking.short("bank", "开户银行", "Bank", most=60))
 
 
@@ -43,7 +40,7 @@ def new_card(turn: Turn) -> None:
     case, given = turn.case, turn.answers
     lawyer = Person.objects.get(pk=turn.actor.person or 0)
     case.account = persons.add_account(lawyer, lawyer.name, str(given["card_no"]), str(given["bank"]), "", turn.now)
-    turn.facts |= {"account": persons.account_digest(case.account), "last4": case.account.last4}
+    payees.tell(turn)
     turn.then(effects.correct_payment)
     turn.then(effects.set_phase, phase="")
 

@@ -4,9 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
-from casework.people import persons
-from casework.people.models import BankAccount
-from casework.workflows import flow
+from casework.workflows import flow, payees
 from casework.workflows.choices import Choice, StepKind
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
@@ -18,11 +16,6 @@ GONE = {
 }
 
 
-def known_account(turn: Turn) -> BankAccount | None:
-    """The account the person gave last."""
-    return BankAccount.objects.filter(person_id=turn.case.applicant_id).order_by("-id").first()
-
-
 def money_due(turn: Turn) -> bool:
     """Does the household get money, not only goods?"""
     return bool(turn.case.facts.get("award_fen"))
@@ -32,14 +25,11 @@ def confirm_form(turn: Turn) -> FormSpec | None:
     """The card, asked for where none is known; another one may be given."""
     items = [asking.opinion(required=False)]
     if money_due(turn):
-        known = known_account(turn)
+        known = payees.known_of(turn)
         needed = known is None
         tail = f"****{known.last4}" if known else ""
         note = asking.words(f"已登记 {tail}，不填则沿用。", f"{tail} is known and used unless you give another.")
-        card = {
-            "key": "card_no", "kind": "bank_card", "required": needed,
-            "title": asking.words("本人银行卡号", "The person's own card"),
-        }
+        card = asking.card("本人银行卡号", "The person's own card", required=needed)
         items = [
             card | ({} if needed else {"help": note}),
             asking.short("bank", "开户银行", "Bank", required=needed, most=60),
@@ -60,17 +50,13 @@ def confirm(turn: Turn) -> None:
     """The household is there; the account is fixed before anybody approves."""
     common.note_opinion(turn, "pass")
     turn.case.facts = {key: fact for key, fact in turn.case.facts.items() if key != "gone"}
-    case, given = turn.case, turn.answers
+    given = turn.answers
     if money_due(turn):
         if given.get("card_no"):
-            case.account = persons.add_account(
-                case.applicant, case.applicant.name, str(given["card_no"]), str(given["bank"]),
-                str(given.get("branch") or ""), turn.now,
-            )
+            payees.keep(turn, given)
         else:
-            case.account = known_account(turn)
-        if case.account is not None:
-            turn.facts |= {"account": persons.account_digest(case.account), "last4": case.account.last4}
+            turn.case.account = payees.known_of(turn)
+            payees.tell(turn)
     flow.pass_step(turn)
 
 
