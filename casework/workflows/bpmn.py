@@ -104,7 +104,7 @@ class _Modeller:
         name, lane = self._name(node), self._lane(node)
         self.model.add(Part(node.key, tags[node.sort], name, lane))
         if node.sort == "step" and node.step:
-            self._overdue(node.key, node.step.limit_wd, lane)
+            self._overdue(node.key, node.step.limit_days or node.step.limit_wd, lane)
 
     def _name(self, node: Node) -> str:
         if node.sort == "start":

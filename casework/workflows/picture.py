@@ -71,7 +71,7 @@ def _in(text: tuple[str, str], lang: str) -> str:
 def _shape(node: Node, programme: Programme, lang: str) -> Shape:
     match node.sort:
         case "step" if node.step:
-            below = (_who(node.step), str(_("Limit: %(days)s working days") % {"days": node.step.limit_wd}))
+            below = (_who(node.step), _limit(node.step))
             return Shape(node.key, "step", _in(node.step.title, lang), below, node.group)
         case "choice" if node.step:
             words = _in(facts.condition(programme, node.step.when or {}), lang)
@@ -84,6 +84,13 @@ def _shape(node: Node, programme: Programme, lang: str) -> Shape:
         case "end":
             return Shape(node.key, "end", str(State(node.group).label))
     return Shape(node.key, node.sort, "", (), node.group)
+
+
+def _limit(step: Step) -> str:
+    """As the programme writes it: in calendar days, or in working days."""
+    if step.limit_days:
+        return str(_("Limit: %(days)s days") % {"days": step.limit_days})
+    return str(_("Limit: %(days)s working days") % {"days": step.limit_wd})
 
 
 def _beside(key: str) -> Shape:

@@ -196,9 +196,41 @@ def test_the_command_lists_the_services(capsys: pytest.CaptureFixture[str]) -> N
     assert aid["decides"] == "county" and aid["papers"] == ["income_proof", "application"]
     assert aid["steps"][0] == {
         "key": "unit_check", "kind": "accept", "role": "unit_handler", "level": "grassroots", "limit_wd": 3,
+        "limit_days": None,
     }
     call_command("programmes")
     assert "living_aid" in capsys.readouterr().out
+
+
+# key: (decides, pays, dossier) as the table of domain §5.0 has them. Subsidies of classes and bonuses of selections are
+# not paid by these services.
+OF_THE_TABLE = {
+    "hardship_dossier": ("county", False, False), "living_aid": ("county", True, True),
+    "medical_aid": ("by_amount", True, True), "tuition_aid": ("county", True, True),
+    "temporary_aid": ("county", True, False), "condolence": ("city", True, True),
+    "condolence_visit": ("county", True, True), "mutual_claim_hospital": ("by_amount", True, False),
+    "job_assistance": ("county", False, False), "employer_vacancy": ("county", False, False),
+    "training_class": ("county", False, False), "training_enrolment": ("county", False, False),
+    "legal_aid": ("county", True, False), "petition": ("county", False, False),
+    "hotline_ticket": ("city", False, False), "membership": ("grassroots", False, False),
+    "union_card": ("county", False, False), "model_selection": ("city", False, False),
+    "model_nomination": ("city", False, False), "home_acceptance": ("county/city/province", True, False),
+}
+
+
+def test_the_command_tells_every_service_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("programmes", "--json")
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["key"]: (row["decides"], row["pays"], row["dossier"]) for row in rows} == OF_THE_TABLE
+    assert [row["key"] for row in rows if not row["figures"]] == []
+
+
+def test_a_limit_is_told_in_the_days_it_is_written_in(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("programmes", "--json")
+    petition = next(row for row in json.loads(capsys.readouterr().out) if row["key"] == "petition")
+    told = {step["key"]: (step["limit_wd"], step["limit_days"]) for step in petition["steps"]}
+    assert (None, 60) in told.values() and (None, 30) in told.values()
+    assert all((working is None) != (calendar is None) for working, calendar in told.values())
 
 
 def test_the_command_checks_the_services(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ class Command(BaseCommand):
         if options["lint"]:
             self._lint()
             return
-        rows = [described(programme) for programme in load_catalogue().values()]
+        known = load_catalogue()
+        rows = [described(programme, known) for programme in known.values()]
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
         else:
@@ -59,9 +60,12 @@ def folders() -> list[Path]:
     return sorted(path for path in CATALOGUE.iterdir() if (path / "programme.yaml").exists())
 
 
-def described(programme: Programme) -> dict[str, Any]:
-    """A service as data. decides: the level that decides, the highest where the amount decides it."""
+def described(programme: Programme, known: Mapping[str, Programme]) -> dict[str, Any]:
+    """A service as data. known: all services by key. decides: the level that decides, the highest where the amount
+    decides it. pays, dossier: of a campaign they tell what its lines do, each of which is a case of its own. limit_wd:
+    working days, None where the limit is written in calendar days: limit_days."""
     steps = programme.steps()
+    whole = [programme, *(known[key] for key in opened(programme) if key in known)]
     return {
         "key": programme.key,
         "title_zh": programme.title.zh,
@@ -69,15 +73,16 @@ def described(programme: Programme) -> dict[str, Any]:
         "version": programme.version,
         "life_cycle": programme.life,
         "decides": decides(programme),
-        "pays": any(step.kind in PAY_KINDS for step in steps),
-        "dossier": programme.needs == dossiers.KIND,
+        "pays": any(step.kind in PAY_KINDS for one in whole for step in one.steps()),
+        "dossier": any(one.needs == dossiers.KIND for one in whole),
         "steps": [
             {
                 "key": step.key,
                 "kind": step.kind,
                 "role": step.role,
                 "level": step.level or ("by_amount" if step.ceilings else ""),
-                "limit_wd": step.limit_wd,
+                "limit_wd": None if step.limit_days else step.limit_wd,
+                "limit_days": step.limit_days or None,
             }
             for step in steps
         ],
@@ -86,9 +91,17 @@ def described(programme: Programme) -> dict[str, Any]:
     }
 
 
+def opened(programme: Programme) -> set[str]:
+    """The services whose cases are the lines of this campaign."""
+    return {str(step.options["opens"]) for step in programme.steps() if step.options.get("opens")}
+
+
 def decides(programme: Programme) -> str:
-    """The level of the last approval; without one, of the highest desk of the route."""
+    """The level of the last approval, each where a condition chooses one of several; without any, of the highest desk
+    of the route."""
     approvals = [step for step in programme.steps() if step.kind.startswith("approve") or step.duty == "approve"]
+    if len(approvals) > 1 and all(step.when for step in approvals):
+        return "/".join(step.level for step in approvals)
     if approvals:
         return "by_amount" if approvals[-1].ceilings else approvals[-1].level
     order = [str(level) for level in (Level.GRASSROOTS, Level.TOWN, Level.COUNTY, Level.CITY, Level.PROVINCE)]
