@@ -27,7 +27,7 @@ from casework.organisations.models import Level
 from casework.people import persons
 from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
-from casework.registers import dossiers
+from casework.registers import dossiers, keeping
 from casework.site.policy import actor_of_request, staff
 from casework.workflows import becoming, corrections, first_contact, guards, likeness, moves, queries
 from casework.workflows.models import Objection, Task
@@ -67,6 +67,7 @@ def show(request: HttpRequest, case: Case, actor: Actor, attempt: Attempt) -> Ht
         "corrections": corrections_of(case, programme),
         "first_contact": first_contact.owner(case), "came_from": becoming.source_of(case),
         **panel(case, actor, programme, tasks, attempt), **found(case, programme, actor), **written(case, programme),
+        "kept_until": keeping.kept_until(case, programme.retention),
         "doubtful": case.account is not None and persons.doubtful_card(case.account),
         **money_of(case), **campaigns.lines_of(case, request.GET.get("lines", "")),
         **campaigns.campaign_of(case, actor), **campaigns.sheets_of(case),

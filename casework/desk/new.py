@@ -43,12 +43,15 @@ def desk_new(request: HttpRequest) -> HttpResponse:
 
 
 def startable(actor: Actor) -> Offered:
-    """The services in force that the actor may start, by key, each with the duties that may; a union's handler files
+    """The services that the actor may start today, by key, each with the duties that may; a union's handler files
     elsewhere."""
     held = [duty for duty in actor.duties if duty.role != Role.UNIT_HANDLER]
+    today = local_date(clock.now())
     found: Offered = {}
-    for row in versions.all_current(local_date(clock.now())):
+    for row in versions.all_current(today):
         programme = programme_of(row)
+        if not programme.taken_on(today):
+            continue
         able = [duty for duty in held if programme.may_start(duty.role, duty.level)]
         if able:
             found[programme.key] = (programme, able)

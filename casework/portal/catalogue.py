@@ -3,12 +3,15 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from casework.access.models import Role
 from casework.core import clock
 from casework.core.calendar import local_date
+from casework.core.problems import Words
 from casework.portal.story import step_plan
+from casework.programmes import opening
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
@@ -18,6 +21,10 @@ from casework.site.families import FAMILIES
 from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, public
 
+WAYS: dict[str, Words] = {
+    "online": gettext_lazy("Apply online"), "window": gettext_lazy("At the window of the help centre"),
+    "assisted": gettext_lazy("With the help of your union"),
+}
 ICONS = {"hardship_dossier": "folder", "living_aid": "home", "medical_aid": "medical", "tuition_aid": "cap"}
 
 
@@ -38,7 +45,7 @@ def version_in_force(key: str, today: date) -> ProgrammeVersion:
     return row
 
 
-def opening(register: str, today: date) -> Programme | None:
+def giving(register: str, today: date) -> Programme | None:
     """The service through which one comes to stand in a register: the one that gives its entries, or bears its name."""
     offered = [programme_of(row) for row in in_force(today)]
     given = (programme for programme in offered if programme.gives and programme.gives.register == register)
@@ -49,6 +56,16 @@ def opening(register: str, today: date) -> Programme | None:
 def open_to_people(programme: Programme) -> bool:
     """Do people, or the handlers of their unions, file it themselves? What an office starts is not on offer."""
     return programme.may_start(Role.APPLICANT) or programme.may_start(Role.UNIT_HANDLER)
+
+
+def begins(programme: Programme, today: date) -> bool:
+    """Can an application be begun on these pages today? Where nobody files it himself, another button says so."""
+    return (programme.online and programme.taken_on(today)) or not open_to_people(programme)
+
+
+def _ways(programme: Programme) -> list[Words]:
+    """The channels a person may use."""
+    return [words for channel, words in WAYS.items() if channel in programme.channels]
 
 
 def icon_of(programme: Programme) -> str:
@@ -65,7 +82,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         programme = programme_of(row)
         if not open_to_people(programme):
             continue
-        families.setdefault(programme.family, []).append({"programme": programme, "icon": icon_of(programme)})
+        card = {"programme": programme, "icon": icon_of(programme), "opening": opening.told(programme)}
+        families.setdefault(programme.family, []).append(card)
     order = [*FAMILIES, *(family for family in families if family not in FAMILIES)]
     shown = [(FAMILIES.get(family, (family, ""))[0], families[family]) for family in order if family in families]
     return render(request, "portal/catalogue.html", {"families": shown})
@@ -84,13 +102,15 @@ def entry_of(person: int | None, register: str, today: date) -> Entry | None:
 @require_safe
 def programme(request: HttpRequest, key: str) -> HttpResponse:
     """What one service is, who may apply, what is needed, how long it takes, how the amount is found."""
-    row = version_in_force(key, local_date(clock.now()))
+    today = local_date(clock.now())
+    row = version_in_force(key, today)
     found = programme_of(row)
     return render(request, "portal/programme.html", {
         "programme": found, "version": row, "icon": icon_of(found), "steps": step_plan(found),
-        "may": _may(request, found), "duties": duties_told(unions_handled(actor_of_request(request))),
-        "needs": opening(found.needs, local_date(clock.now())) if found.needs else None,
-        "stands": entry_of(actor_of_request(request).person, found.needs, local_date(clock.now())),
+        "may": _may(request, found) if begins(found, today) else "closed", "ways": _ways(found),
+        "opening": opening.told(found), "duties": duties_told(unions_handled(actor_of_request(request))),
+        "needs": giving(found.needs, today) if found.needs else None,
+        "stands": entry_of(actor_of_request(request).person, found.needs, today),
     })
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor
 from casework.access.models import Role
+from casework.core import clock
+from casework.core.calendar import local_date
 from casework.core.problems import Problem, Words
 from casework.forms import drafts, review
 from casework.forms.bind import as_raw
@@ -17,6 +19,7 @@ from casework.forms.models import Draft
 from casework.forms.rows import row_numbers
 from casework.forms.spec import Field, FormSpec, Page, Repeat
 from casework.portal import carrying
+from casework.programmes import opening
 from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
 from casework.site.policy import actor_of_request
@@ -43,6 +46,7 @@ def scene(request: HttpRequest, draft: Draft, programme: Programme) -> dict[str,
     return {
         "draft": draft, "programme": programme, "at_desk": at_desk(request), "left_behind": left,
         "who": filed_for(draft, actor_of_request(request)),
+        "closed": opening.closed(programme, local_date(clock.now())),
     }
 
 

@@ -23,10 +23,11 @@ from casework.notifications.models import Message
 from casework.people import persons
 from casework.people.models import Person
 from casework.portal import drafting, letters, story
-from casework.portal.catalogue import version_in_force
+from casework.portal.catalogue import begins, version_in_force
 from casework.portal.drafting import filed_for, own_draft
 from casework.portal.inbox import case_pages
 from casework.portal.register import MOST_TYPED, person_of
+from casework.programmes import opening
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
@@ -96,8 +97,17 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
         if begun is not None:
             messages.info(request, _("You had begun this application before; here it is as you left it."))
             return redirect("apply_resume", begun.public_id)
+    if not begins(programme, local_date(clock.now())):
+        return _not_now(request, programme)
     duty = _duty(request) if programme.for_unit and actor.duties else None
     return _open(request, version, _known_of(actor, programme), duty=duty)
+
+
+def _not_now(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Back to the page of the service, which tells when and where it is applied for."""
+    closed = opening.closed(programme, local_date(clock.now()))
+    messages.warning(request, closed or _("This service is not applied for online."))
+    return redirect("programme", programme.key)
 
 
 def _known_of(actor: Actor, programme: Programme) -> drafting.Raw:
@@ -140,6 +150,8 @@ def for_member(request: HttpRequest, key: str) -> HttpResponse:
     duty = _duty(request)
     version = version_in_force(key, local_date(clock.now()))
     programme = programme_of(version)
+    if not begins(programme, local_date(clock.now())):
+        return _not_now(request, programme)
     typed = {name: request.POST.get(name, "")[:MOST_TYPED] for name in ("name", "id_no", "phone")}
     given, problems = person_of(typed) if request.method == "POST" else ({}, [])
     if request.method != "POST" or problems:

@@ -40,7 +40,8 @@ class Holder:
 
 def step_plan(programme: Programme) -> list[dict[str, Any]]:
     """The steps of a service before anybody has applied."""
-    plan = [{"title": _("You hand in the application"), "state": "future", "note": _("online, by phone or computer")}]
+    note = _("online, by phone or computer") if programme.online else ""
+    plan = [{"title": _("You hand in the application"), "state": "future", "note": note}]
     return plan + [_planned(step) for step in programme.steps()]
 
 

@@ -38,6 +38,7 @@ def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Findi
     yield from _stray(content["form"], form)
     yield from _conditions_of_form(programme.form, form)
     yield from _union(programme, form)
+    yield from _channels(programme, rules)
     yield from _papers(programme, rules, form)
     yield from _facts(programme, rules)
     yield from _once(programme, rules)
@@ -158,6 +159,23 @@ def _union(programme: Programme, where: str) -> Iterator[Finding]:
         "表单没有询问所在工会，也没有可依据的登记册，申请会被拒绝",
         "nothing tells to which union a case belongs, so that every application would be refused",
         Text("加一个填写项 {key: union, kind: union}", "add a field {key: union, kind: union}"),
+    )
+
+
+def _channels(programme: Programme, rules: str) -> Iterator[Finding]:
+    """Somebody can apply: a service that is not open online is started by an office."""
+    people = (Role.APPLICANT, Role.UNIT_HANDLER)
+    if programme.online or any(start.role not in people for start in programme.start):
+        return
+    yield fault(
+        f"{rules} channels",
+        "NOBODY_STARTS",
+        "不开放网上办理，又没有工作人员可以受理登记，谁也无法申请",
+        "it is not open online and no office starts it, so that nobody can apply",
+        Text(
+            "start 中写上窗口，例如 window_clerk@county，或开放 online",
+            "name a window in start, such as window_clerk@county, or open it online",
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -169,6 +170,15 @@ class Programme:
     figures: tuple[str, ...] = ()
     retention: int | None = None
     letters: str = ""
+
+    @property
+    def online(self) -> bool:
+        """May it be applied for on the pages of the applicants?"""
+        return "online" in self.channels
+
+    def taken_on(self, day: date) -> bool:
+        """Are applications taken on this day?"""
+        return self.window is None or self.window.holds(day.month, day.day)
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from casework.core.problems import Problem
 from casework.forms.bind import bind_json
 from casework.forms.spec import FormSpec
 from casework.people import persons
+from casework.programmes import opening
 from casework.registers import entries
 from casework.workflows import assess, corrections, effects, files, first_contact, flow, payees, reopening
 from casework.workflows.campaigns import classes, rounds
@@ -51,13 +52,10 @@ def entered_already(turn: Turn, answers: dict[str, Any]) -> list[Problem]:
 
 def out_of_window(turn: Turn) -> list[Problem]:
     """Some services take applications on some days of the year only (domain §4.10, OUT_OF_WINDOW)."""
-    window = turn.programme.window
-    if window is None or window.holds(turn.today.month, turn.today.day):
+    if turn.programme.taken_on(turn.today):
         return []
-    (month, day), (last_month, last_day) = window.first, window.last
-    days = {"from": f"{month}-{day}", "to": f"{last_month}-{last_day}"}
-    message = _("Applications are taken from %(from)s to %(to)s each year.") % days
-    return [Problem("OUT_OF_WINDOW", message, mend=_("Your draft is kept; hand it in during that time."), params=days)]
+    mend, days = _("Your draft is kept; hand it in during that time."), opening.days_of(turn.programme)
+    return [Problem("OUT_OF_WINDOW", opening.told(turn.programme), mend=mend, params=days)]
 
 
 def submit(turn: Turn) -> None:

@@ -35,6 +35,10 @@ from casework.workflows.door import NOT_FOUND, perform, perform_first
 
 UNION_LEVELS = (Level.GRASSROOTS, Level.TOWN)
 
+NOT_ONLINE = Problem(
+    "NOT_ONLINE", _("This service is not applied for online."), mend=_("Go to the window of your union's help centre.")
+)
+
 
 def submit_draft(
     draft: Draft, answers: Mapping[str, Any], actor: Actor, now: datetime, via: Via = Via.ONLINE, address: str = ""
@@ -93,6 +97,8 @@ def open_case(
             applicant = person or applicant_of(rules, answers, actor, starter, now, helping=helping)
             place = place_of(rules, answers, actor, starter, applicant, helping=helping)
             via = Via.ASSISTED if helping and starter is None else via_of(starter, via)
+            if via is Via.ONLINE and not rules.online:
+                raise Refused([NOT_ONLINE])
             case = _new_case(programme, rules, applicant, place, actor, now, via, came_from)
             if came_from is not None:
                 CaseLink.objects.create(kind="became", source=came_from, target=case)

@@ -1,4 +1,5 @@
 """The case page: everything to decide by, in scope, the same 404 for absent and foreign, constant queries."""
+import datetime as dt
 import re
 import uuid
 
@@ -12,6 +13,7 @@ from casework.access.duties import stamp_of
 from casework.cases.models import Case
 from casework.people import kin, persons
 from casework.people.models import Relation
+from casework.registers.models import Entry
 from tests import walk
 from tests.desk.conftest import LogIn
 from tests.desk.pages import case_url, press, text_of
@@ -173,3 +175,18 @@ def test_a_card_whose_check_digit_does_not_fit_is_marked(
     told = text_of(log_in("reviewer").get(case_url(case)))
     assert f"****{number[-4:]}" in told
     assert ("校验位不符" in told) is marked
+
+
+def test_an_ended_case_tells_until_when_its_record_is_kept(office: Office, log_in: LogIn) -> None:
+    """Ten years (domain §4.8); the record of a dossier from the day on which it is left."""
+    walk.dossier(office)
+    entry = Entry.objects.get(kind="hardship_dossier")
+    case = office.apply("worker", "living_aid", living_answers(office))
+    office.do(case, "withdraw", "worker")
+    year = office.fresh(case).ended_at.year
+    assert f"档案保管至 {year + 10}" in text_of(log_in("reviewer").get(case_url(case)))
+    page = case_url(office.fresh(entry.source_case))
+    assert "登记终止后再保管 10 年" in text_of(log_in("reviewer").get(page))
+    entry.valid_to = dt.date(2028, 2, 29)
+    entry.save()
+    assert "档案保管至 2038年3月1日" in text_of(log_in("reviewer").get(page)).replace(" 2038", " 2038")
