@@ -24,12 +24,17 @@ REASON_LEAST = 5
 ROUNDS = 8
 
 
-def cases(actor: Actor, text: str, before: int | None = None, size: int = PAGE) -> list[Case]:
-    """One page of cases in scope that fit the text, newest first, one more than size if there are more."""
+def cases(
+    actor: Actor, text: str, before: int | None = None, size: int = PAGE, *, overridden: bool = False
+) -> list[Case]:
+    """One page of cases in scope that fit the text, newest first, one more than size if there are more. overridden:
+    only those in which a person put the rule aside (domain §5.7)."""
     rows = scope.audited(actor).select_related("programme", "applicant", "organisation")
     text = text.replace("\x00", "").strip()
     if text:
         rows = rows.filter(_fits(text))
+    if overridden:
+        rows = rows.filter(facts__overridden=True)
     if before:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-pk")[: size + 1])

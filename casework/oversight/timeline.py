@@ -32,7 +32,8 @@ POINTED: dict[str, tuple[Manager[Any], Callable[[Any], str]]] = {
 @dataclass(frozen=True, slots=True)
 class Line:
     """One event in words. checkpoint: number of the checkpoint that sealed it, None while it waits. set_back: its
-    moment lies before that of the event before it, for a clock was wrong; the numbers tell the order (promise T2)."""
+    moment lies before that of the event before it, for a clock was wrong; the numbers tell the order (promise T2).
+    overridden: a person put the rule aside (domain §5.7)."""
 
     n: int
     at: datetime
@@ -48,6 +49,7 @@ class Line:
     hash: str
     checkpoint: int | None
     set_back: bool = False
+    overridden: bool = False
 
     @property
     def short_hash(self) -> str:
@@ -91,6 +93,7 @@ def _line(
         via=str(words.VIAS.get(via, via)), address=str(actor.get("address") or ""),
         changes=words.changes(event.data, rows), facts=words.facts(event.data, programme),
         files=len(files.named(event.data)), hash=event.hash, checkpoint=checkpoint,
+        overridden=bool(event.data.get("override")),
     )
 
 

@@ -27,9 +27,11 @@ def oversight_search(request: HttpRequest) -> HttpResponse:
         return _search_by_id(request, actor)
     text = request.GET.get("q", "")[:80]
     before = _number(request.GET.get("before", ""))
-    found = search.cases(actor, text, before or None)
+    overridden = request.GET.get("overridden") == "1"
+    found = search.cases(actor, text, before or None, overridden=overridden)
     more = found[search.PAGE - 1].pk if len(found) > search.PAGE else None
-    context = {"q": text, "cases": found[: search.PAGE], "more": more, "by_id": False}
+    shown = found[: search.PAGE]
+    context = {"q": text, "cases": shown, "more": more, "by_id": False, "overridden": overridden}
     return render(request, "oversight/search.html", context)
 
 

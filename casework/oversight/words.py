@@ -213,7 +213,7 @@ def column_words(name: str, value: Any) -> str:
 
 def facts(data: Mapping[str, Any], programme: Programme | None = None) -> list[tuple[str, str]]:
     """What was said beside the change: (label, words), known keys in their order, then every other plain value."""
-    return list(_facts(data, programme))
+    return [*_facts(data, programme), *_override(data.get("override"))]
 
 
 def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tuple[str, str]]:
@@ -242,6 +242,14 @@ def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tup
 def _handed_in(key: str, papers: Mapping[str, str], programme: Programme | None) -> str:
     """A paper, a part of the form, or an answer at a place of the form."""
     return papers.get(key) or (label_of(programme.form, key) if programme else "") or key
+
+
+def _override(told: Any) -> Iterator[tuple[str, str]]:
+    """From which category to which, and why (domain §5.7)."""
+    if isinstance(told, Mapping):
+        before, after = _reason(told.get("from") or NOTHING), _reason(told.get("to"))
+        words = f"{before} → {after}: {told.get('reason') or ''}"
+        yield _("Category set by the reviewer against the rule"), words
 
 
 def _item(item: Mapping[str, Any], papers: Mapping[str, str]) -> str:

@@ -8,6 +8,8 @@ from casework.core.problems import Words
 from casework.funds.models import Transaction
 from casework.notifications import templates
 from casework.notifications.models import Message
+from casework.papers import kinds
+from casework.papers.models import Paper
 from casework.programmes.loader import programme_of
 
 register = template.Library()
@@ -29,6 +31,12 @@ def service_title(case: Case) -> str:
 def posting_words(posting: Transaction) -> Words:
     """The kind of a posting in words."""
     return POSTINGS.get(posting.kind, posting.kind)
+
+
+@register.filter
+def letter_title(paper: Paper) -> str:
+    """What kind of letter it is."""
+    return str(kinds.title(paper.kind))
 
 
 @register.filter
