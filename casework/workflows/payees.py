@@ -70,9 +70,14 @@ def check(turn: Turn, answers: Mapping[str, Any]) -> list[Problem]:
 
 def moved(turn: Turn) -> list[Problem]:
     """The account of the case is that of another person than the one who is to be paid now."""
-    account = turn.case.account
-    holder = holder_of(turn.programme, turn.case)
-    if account is None or (account.person_id == holder.pk and same_name(account.holder, _payee(turn))):
+    case, programme = turn.case, turn.programme
+    if case.account_id is None:
+        return []
+    told = ("account__person_id", "account__holder", "entry__person_id", "entry__person__name")
+    owner, name, paid, paid_name = Case.objects.filter(pk=case.pk).values_list(*told).get()
+    if programme.for_unit or programme.needs != dossiers.KIND or paid is None:
+        paid, paid_name = case.applicant_id, _payee(turn)
+    if owner == paid and same_name(name, paid_name):
         return []
     message = _("The account is not that of the person who is paid.")
     return [Problem("ACCOUNT_NAME", message, mend=_("Do not approve it; ask for a new application with his card."))]

@@ -13,6 +13,7 @@ from tests.office import Office, id_number
 CARD = "6222021234567890128"
 WORDS = "情况属实，予以说明，共二十余字，以便办理人员核对清楚。"
 LOSS_MOST = 100_000
+AWARD_MOST = 5_000_000
 
 
 class Filler:
@@ -59,7 +60,7 @@ class Filler:
             "text": lambda: WORDS[: int(field.options.get("max", 20))],
             "longtext": lambda: WORDS[: int(field.options.get("max", 100))],
             "int": lambda: self._int(field),
-            "money": lambda: int(field.options.get("max", LOSS_MOST)),
+            "money": lambda: self._money(field),
             "date": lambda: self._day(field),
             "year": lambda: self.office.now.year,
             "enum": lambda: next(iter(field.choices)),
@@ -88,6 +89,12 @@ class Filler:
 
     def _int(self, field: Field) -> int:
         return int(field.options.get("max", field.options.get("min", 0)))
+
+    @staticmethod
+    def _money(field: Field) -> int:
+        """As much as an award may be; the widest bounds of a form are no amount that anybody asks for."""
+        most = int(field.options.get("max", LOSS_MOST))
+        return most if most <= AWARD_MOST else LOSS_MOST
 
     def _day(self, field: Field) -> str:
         day = (self.office.now + dt.timedelta(hours=8)).date()

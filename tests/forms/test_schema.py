@@ -1,15 +1,18 @@
 """The JSON Schema tells programs what binding accepts: the same bounds on both sides."""
 
+import json
 from typing import Any
 
 import jsonschema
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from casework.core.identifiers import has_forbidden
 from casework.forms.bind import bind, bind_json
 from casework.forms.schema import json_schema
+from casework.programmes.loader import load_catalogue
 from tests.forms.samples import EVERY_KIND, FILE, RIGHT, TODAY, choices, form_of, item, repeat
 
 PLAIN = [one for one in EVERY_KIND if one.get("kind") != "union"]
@@ -119,3 +122,24 @@ def test_conditions_and_derived_fields_in_the_schema() -> None:
     assert made["required"] == ["always"] and "c" not in made["properties"]
     assert made["additionalProperties"] is False
     assert made["properties"]["rows"]["items"]["required"] == ["x"]
+
+
+def test_the_schema_of_a_service_is_printed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("form_schema", "living_aid")
+    made = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator.check_schema(made)
+    assert {"amount", "card_no", "account_name"} <= set(made["required"])
+    assert not any("again" in key for key in made["properties"]), "typed twice by people, sent once by programs"
+    with pytest.raises(CommandError, match="living_aid"):
+        call_command("form_schema", "no_such_service")
+
+
+@pytest.mark.parametrize("key", sorted(load_catalogue()))
+def test_every_amount_of_a_service_has_a_bound(key: str) -> None:
+    """A cap per field (domain §4.1): no application asks for 999,999,999 yuan."""
+    most = 100_000_000_00
+    items = [field for item in load_catalogue()[key].form.items() for field in getattr(item, "fields", (item,))]
+    bounds = {field.key: field.options.get("max") for field in items if field.kind == "money"}
+    assert all(isinstance(bound, int) and 0 < bound <= most for bound in bounds.values()), bounds
+    if key in ("living_aid", "temporary_aid"):
+        assert bounds["amount"] == 100_000_00
