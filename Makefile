@@ -1,6 +1,6 @@
 # Casework: `make run` starts it, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint faults bench pins clean
+.PHONY: help run setup test lint faults rights bench pins clean
 # The first Python of this machine that is new enough.
 FIND_PYTHON = for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done
@@ -36,6 +36,11 @@ lint: ## Check style, types and layers
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports --no-logo
+
+rights: ## Make the tables of rights anew, for review: make rights ARGS=living_aid
+	$(NEED_PYTHON)
+	@$(PYTHON) -m tools.setup --dev --python-only
+	@.venv/bin/python -m tests.security.permission_matrix --write $(ARGS)
 
 bench: ## Measure what things cost beside hand-written SQL: make bench ARGS="--cases 200"
 	$(NEED_PYTHON)

@@ -49,7 +49,7 @@ def test_a_picture_names_every_step_with_its_limit_and_stands_alone(key: str, la
         assert (one.title.zh if lang == "zh" else one.title.en).replace(" ", "") in texts
         days = f"{one.limit_days}{'天' if lang == 'zh' else 'days'}"
         wds = f"{one.limit_wd}{'个工作日' if lang == 'zh' else 'workingdays'}"
-        assert ("时限：" if lang == "zh" else "Limit:") + (days if one.limit_days else wds) in texts
+        assert ("时限" if lang == "zh" else "Limit:") + (days if one.limit_days else wds) in texts
     assert not {"script", "style", "image", "foreignObject"} & {el.tag.removeprefix(SVG) for el in root.iter()}
     assert "href" not in drawn and "style=" not in drawn
 

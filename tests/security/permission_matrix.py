@@ -1,5 +1,5 @@
 """Makes the tables of rights: `python -m tests.security.permission_matrix [KEY …] [--write]`, called by
-`manage.py permission_matrix`. Works on a database of its own, which is thrown away."""
+`make rights`. Works on a database of its own, which is thrown away."""
 
 import argparse
 import datetime as dt

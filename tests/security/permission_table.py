@@ -19,7 +19,7 @@ HEAD = """# {title}: who may do what
 he may nothing. Whoever took a task may give it back; until then his colleagues leave it alone. *Not here* names what
 bars everybody at this place.
 
-Made from the running engine by `manage.py permission_matrix {key} --write`, and reviewed by people. The test is
+Made from the running engine by `make rights ARGS={key}`, and reviewed by people. The test is
 `tests/security/test_matrix.py`.
 
 | standing | step | stage | action | who may |

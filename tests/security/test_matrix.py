@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from casework.access.actor import Actor
 from casework.cases.models import Case
@@ -38,7 +39,7 @@ MORNING = dt.datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI).astimezone(dt.UTC)
 LET_IN, NOT_YOURS, NOT_THERE, MOVED_ON = 422, 403, 404, 409
 # An answer that no form asks for: whoever is let in is told so, and nothing is done.
 STRANGE = {"no_such_question": 1}
-MEND = "If this is meant: `manage.py permission_matrix {key} --write`, and have the change of the table reviewed."
+MEND = "If this is meant: `make rights ARGS={key}`, and have the change of the table reviewed."
 
 
 def catalogue() -> list[str]:
@@ -189,4 +190,13 @@ def test_every_choice_of_every_step_stands_in_a_table() -> None:
 
 def test_there_is_a_table_for_each_service_and_no_other() -> None:
     names = {path.stem for path in FOLDER.glob("*.md")}
-    assert names == set(load_catalogue()), "write them with `manage.py permission_matrix --write`"
+    assert names == set(load_catalogue()), "write them with `make rights`"
+
+
+def test_the_command_prints_the_reviewed_table(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("permission_matrix", "living_aid")
+    assert capsys.readouterr().out.strip() == path_of("living_aid").read_text(encoding="utf-8").strip()
+    call_command("permission_matrix")
+    assert capsys.readouterr().out.count("who may do what") == len(load_catalogue())
+    with pytest.raises(CommandError, match="living_aid"):
+        call_command("permission_matrix", "no_such_service")

@@ -13,6 +13,7 @@ from casework.core.problems import Refused
 from casework.people import persons
 from casework.people.models import BankAccount
 from casework.programmes.loader import programme_of
+from casework.workflows import payees
 from tests import walk
 from tests.filled import dossier_answers, living_answers, temporary_answers
 from tests.office import Office
@@ -73,7 +74,7 @@ def test_no_application_names_the_account_of_somebody_else(ready: Office, key: s
         assert len(told) == 1, (name, refusal.value.problems)
         (problem,) = told
         assert problem.place == "account_name", name
-        assert ("union" in str(problem.mend)) == (key == "home_acceptance")
+        assert (problem.mend == payees.UNIONS) == (key == "home_acceptance")
     assert not Case.objects.filter(key=key).exists()
     assert not BankAccount.objects.exists()
 

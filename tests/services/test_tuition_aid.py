@@ -72,7 +72,7 @@ def test_scenario_14_the_child_of_one_family_gets_one_aid(family: Office) -> Non
     office = family
     office.make_fund("tuition", 100_000_00)
     office.user("mother", office.person("赵秀芳", MOTHER))
-    first, second = apply(office), apply(office, "mother")
+    first, second = apply(office), apply(office, "mother", account_name="李建国")
     review(office, first, not_duplicate="以父亲一方的申请为准")
     office.do(first, "approve.pass", "approver", amount=300_000)
     office.do(second, "unit_check.pass", "handler")
