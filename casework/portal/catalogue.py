@@ -59,8 +59,8 @@ def open_to_people(programme: Programme) -> bool:
 
 
 def begins(programme: Programme, today: date) -> bool:
-    """Can an application be begun on these pages today? Where nobody files it himself, another button says so."""
-    return (programme.online and programme.taken_on(today)) or not open_to_people(programme)
+    """Can an application be begun on these pages today?"""
+    return programme.online and programme.taken_on(today)
 
 
 def _ways(programme: Programme) -> list[Words]:
@@ -107,8 +107,9 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
     found = programme_of(row)
     return render(request, "portal/programme.html", {
         "programme": found, "version": row, "icon": icon_of(found), "steps": step_plan(found),
-        "may": _may(request, found) if begins(found, today) else "closed", "ways": _ways(found),
-        "opening": opening.told(found), "duties": duties_told(unions_handled(actor_of_request(request))),
+        "may": _may(request, found) if begins(found, today) or not open_to_people(found) else "closed",
+        "ways": _ways(found), "opening": opening.told(found),
+        "duties": duties_told(unions_handled(actor_of_request(request))),
         "needs": giving(found.needs, today) if found.needs else None,
         "stands": entry_of(actor_of_request(request).person, found.needs, today),
     })

@@ -10,11 +10,11 @@ LEAP_YEAR = 2024  # so that 29 February has a name
 
 
 def days_of(programme: Programme) -> dict[str, str]:
-    """First and last day of a service that is not open all year, in the words of the reader; {} of one that is."""
+    """First and last day of a service that is not open all year, as its reader writes days; {} of one that is."""
     if programme.window is None:
         return {}
     pair = (("from", programme.window.first), ("to", programme.window.last))
-    return {name: date_format(date(LEAP_YEAR, *day), "MONTH_DAY_FORMAT") for name, day in pair}
+    return {name: date_format(date(LEAP_YEAR, *day), _("j F")) for name, day in pair}
 
 
 def told(programme: Programme) -> str:

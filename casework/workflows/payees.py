@@ -69,18 +69,13 @@ def check(turn: Turn, answers: Mapping[str, Any]) -> list[Problem]:
 
 
 def moved(turn: Turn) -> list[Problem]:
-    """The account of the case is that of another person than the one who is to be paid now."""
-    case, programme = turn.case, turn.programme
-    if case.account_id is None:
-        return []
-    told = ("account__person_id", "account__holder", "entry__person_id", "entry__person__name")
-    owner, name, paid, paid_name = Case.objects.filter(pk=case.pk).values_list(*told).get()
-    if programme.for_unit or programme.needs != dossiers.KIND or paid is None:
-        paid, paid_name = case.applicant_id, _payee(turn)
-    if owner == paid and same_name(name, paid_name):
+    """The applicant lives in another household than when he applied, and its dossier bears another name than his
+    account. Asked where assess.moved_house found it so."""
+    account = turn.case.account
+    if account is None or account.person_id == expected(turn.programme, turn.case.applicant, turn.today).pk:
         return []
     message = _("The account is not that of the person who is paid.")
-    return [Problem("ACCOUNT_NAME", message, mend=_("Do not approve it; ask for a new application with his card."))]
+    return [Problem("ACCOUNT_NAME", message, mend=_("Do not pass it; ask for a new application with his card."))]
 
 
 def keep(turn: Turn, given: Mapping[str, Any]) -> None:

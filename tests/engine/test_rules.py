@@ -196,7 +196,8 @@ def test_a_person_who_was_granted_aid_brings_it_into_his_new_household(office: O
     entry = new_home(office, first)
     spouse = entry.household.members.get(relation="spouse").person  # type: ignore[union-attr]
     office.user("spouse", spouse)
-    second = walk.go(office, walk.living_case(office, "spouse"), walk.LIVING, until="review")
+    holder = first.applicant.name  # the new dossier bears his name, and its aid goes to his card
+    second = walk.go(office, walk.living_case(office, "spouse", account_name=holder), walk.LIVING, until="review")
     office.do(second, "review.pass", "reviewer", not_duplicate="新家庭")
     assert refusal_of(office, second, "approve.pass", "approver", amount=500_000) == {"DUPLICATE_AID"}
 

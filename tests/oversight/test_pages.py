@@ -1,5 +1,6 @@
 """The auditor's pages: what a person decided against the rule is marked and found (domain §5.7), and the history speaks
 of accounts, dossiers and unions, not of row numbers."""
+import datetime as dt
 import re
 
 import pytest
@@ -7,11 +8,20 @@ from django.test import Client
 from django.urls import reverse
 
 from casework.cases.models import Case
+from casework.core import clock
 from tests import walk
 from tests.office import Office
 
 pytestmark = pytest.mark.django_db
 REASON = "入户看到家中常年护理、负债较多，实际支出高于申报，应按深度困难认定。"
+
+
+@pytest.fixture
+def office(moment: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The federation; the pages read its clock."""
+    made = Office(moment)
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    return made
 
 
 @pytest.fixture
@@ -45,6 +55,6 @@ def test_the_history_names_what_stands_behind_its_numbers(office: Office, audito
     walk.dossier(office)
     case = walk.go(office, walk.living_case(office), walk.LIVING)
     page = auditor.get(reverse("oversight_case", args=[case.public_id])).content.decode()
-    for words in ("中国工商银行 ****0128", case.entry.number, "秦岭纺织厂工会", "受理通知书"):
+    for words in ("中国工商银行 · ****0128", case.entry.number, "秦岭纺织厂工会", "受理通知书"):
         assert words in page, words
     assert not re.search(r"#\d+</dd>|→</span>[^<]*<[^>]*>[^<]*</span> #\d", page)

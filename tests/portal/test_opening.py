@@ -49,7 +49,7 @@ def test_a_draft_begun_in_time_stays_readable(office: Office, log_in: LogIn) -> 
     client = log_in("worker")
     office.at("2026-08-30")
     draft = begin(client, "tuition_aid")
-    send_page(client, draft, "school", {"school": "陕西师范大学"})
+    send_page(client, draft, "student", {"school": "陕西师范大学"})
     inside = text_of(client.get(reverse("apply_resume", args=[draft.public_id]), follow=True))
     assert DAYS not in inside
     office.at("2026-09-02")

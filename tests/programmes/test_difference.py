@@ -66,8 +66,8 @@ CASES: dict[str, tuple[Callable[[Content], Any], str, str, str]] = {
              "rule of the amount: living_aid → not given"),
     "title": (lambda c: c["programme"]["title"].update(zh="生活困难救助"), "texts", "名称：生活救助 → 生活困难救助",
               "title: 生活救助 → 生活困难救助"),
-    "kept for": (lambda c: c["programme"].update(retention="15y"), "filing", "保存期限：未填 → 15 年",
-                 "kept for: not given → 15 years"),
+    "kept for": (lambda c: c["programme"].update(retention="15y"), "filing", "保存期限：10 → 15 年",
+                 "kept for: 10 → 15 years"),
 }
 
 

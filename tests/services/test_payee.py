@@ -11,8 +11,10 @@ from casework.cases.models import Case
 from casework.core.identifiers import same_name
 from casework.core.problems import Refused
 from casework.people import persons
+from casework.people.households import set_household
 from casework.people.models import BankAccount
 from casework.programmes.loader import programme_of
+from casework.registers.models import Entry
 from casework.workflows import payees
 from tests import walk
 from tests.filled import dossier_answers, living_answers, temporary_answers
@@ -115,3 +117,18 @@ def test_aid_applied_for_by_the_spouse_goes_to_the_dossier_holders_card(ready: O
     assert (account.holder, account.person, account.last4) == (ME, ready.users["worker"].person, "0121")
     walk.settle(ready, paid)
     assert ready.state(paid) == "settled"
+
+
+@pytest.mark.django_db
+def test_whoever_moved_into_the_household_of_another_dossier_is_not_paid_on_his_old_card(ready: Office) -> None:
+    case = walk.go(ready, ready.apply("worker", "living_aid", living_answers(ready)), walk.LIVING, until="review")
+    other = ready.person("赵大山")
+    home = set_household(other, [(case.applicant, "spouse")], ready.now.date())
+    old = Entry.objects.get(kind="hardship_dossier")
+    Entry.objects.create(
+        kind=old.kind, number="DF-OTHER", person=other, household=home, organisation=old.organisation,
+        source_case=old.source_case, valid_from=old.valid_from, verified_until=old.verified_until, data=old.data,
+    )
+    with pytest.raises(Refused) as refusal:
+        ready.do(case, "review.pass", "reviewer", opinion="同意")
+    assert [problem.code for problem in refusal.value.problems] == ["ACCOUNT_NAME"]

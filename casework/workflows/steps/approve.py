@@ -6,7 +6,7 @@ from casework.core import money
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.funds import reservations
-from casework.workflows import assess, awards, effects, flow, likeness, payees
+from casework.workflows import assess, awards, effects, flow, likeness
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.steps import asking, common, signatures, together
 from casework.workflows.turn import Turn
@@ -53,7 +53,6 @@ def check_approve(turn: Turn) -> list[Problem]:
             )
         )
     if gives_money(turn):
-        problems += payees.moved(turn)
         amount, most = turn.answers.get("amount") or 0, turn.case.facts.get("award_fen") or 0
         if not 0 < amount <= most:
             problems.append(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
-from casework.workflows import assess, awards, flow, likeness
+from casework.workflows import assess, awards, flow, likeness, payees
 from casework.workflows.choices import Choice, StepKind
 from casework.workflows.steps import asking, common, missing
 from casework.workflows.turn import Turn
@@ -59,6 +59,8 @@ def check_review(turn: Turn) -> list[Problem]:
             )
         )
     problems += assess.standing(turn, str(override or ""))
+    if assess.moved_house(turn):
+        problems += payees.moved(turn)
     if likeness.hits(turn) and not str(turn.answers.get("not_duplicate") or "").strip():
         problems.append(
             Problem(
