@@ -30,7 +30,8 @@ def check_submit(turn: Turn) -> list[Problem]:
     if problems:
         return problems
     turn.answers = bound.answers
-    problems += payees.check(turn, bound.answers) + files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
+    problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
+    problems += payees.check(turn, bound.answers)
     problems += corrections.unfitting(turn, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
     return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)

@@ -24,6 +24,7 @@ from casework.forms.rows import people_of
 from casework.forms.spec import Field, FormSpec, Group, Repeat
 from casework.programmes.checks import CHECKS
 from casework.programmes.spec import Programme
+from casework.workflows import payees
 from casework.workflows.turn import Turn
 
 Answers = dict[str, Any]
@@ -140,7 +141,9 @@ def corrected(turn: Turn, keys: Collection[str]) -> tuple[Answers, list[Problem]
     day = local_date(turn.case.submitted_at or turn.now)
     bound = bind_json(turn.programme.form, after, day)
     problems = [problem for problem in bound.problems if not problem.warning]
-    return bound.answers, problems or unfitting(turn, bound.answers, day)
+    problems = problems or unfitting(turn, bound.answers, day)
+    account_asked = any(item.key == "account_name" for group in named(turn.programme, keys) for item in group.items)
+    return bound.answers, problems + (payees.check(turn, bound.answers) if account_asked else [])
 
 
 def _merged(item: Item, new: Any, old: Any) -> Any:

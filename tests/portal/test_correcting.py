@@ -197,6 +197,8 @@ def test_a_new_account_replaces_the_old_one_and_what_is_paid_goes_there(office: 
     office.do(case, "unit_check.one_time_notice", "handler", items=[asked_for])
     full = case_answers.full(office.fresh(case))
     bank = {"account_name": full["account_name"], "bank": "中国建设银行", "card_no": "6217001234567890121"}
+    with pytest.raises(Refused, match="ACCOUNT_NAME"):
+        office.do(case, "supplement", "worker", **bank | {"account_name": "王秀英"})
     office.do(case, "supplement", "worker", **bank)
     case = office.fresh(case)
     assert case.account_id != old
