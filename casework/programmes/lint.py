@@ -228,6 +228,14 @@ def _facts(programme: Programme, where: str) -> Iterator[Finding]:
     known = facts.known(programme)
     for n, row in enumerate(programme.eligibility):
         yield from _unknown(row.when, known, f"{where} eligibility[{n}].when")
+        if not row.when or {} in row.when.values():
+            yield fault(
+                f"{where} eligibility[{n}].when",
+                "REFUSES_ALL",
+                "这一行没有条件，会拒绝所有人",
+                "this row has no condition: it would refuse everybody",
+                Text("写明什么情况下拒绝，或删去这一行", "say when it refuses, or take the row away"),
+            )
     for step in programme.steps():
         yield from _unknown(step.when or {}, known, f"{where} route.{step.group}.{step.key}.when")
 

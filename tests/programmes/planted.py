@@ -69,6 +69,8 @@ FAULTS = (
     Fault("a form that does not know the union", "NO_UNION", "pages", NEEDS, "needs: ''"),
     Fault("a refusal without a reason", "NOT_BUILT", "eligibility[0].deny", DENY,
           DENY.replace("NO_DOSSIER", "NO_DOSIER"), "NO_DOSIER"),
+    Fault("a refusal of everybody", "REFUSES_ALL", "eligibility[0].when", DENY,
+          "  - {when: {}, deny: NO_DOSSIER}", "when: {}"),
     Fault("a fact that is none", "NO_SUCH_FACT", "eligibility[0].when.categry", DENY,
           DENY.replace("category:", "categry:"), "categry"),
     Fault("a condition on a fact that is none", "NO_SUCH_FACT", _route("review", ".when.award"), REVIEW,
