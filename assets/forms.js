@@ -277,7 +277,7 @@
   }
 
   // ---- what was typed and not saved yet, kept in this window: it outlives a new login, "back" and a reload ----
-  const OWN = ["csrfmiddlewaretoken", "seen_revision", "go"];
+  const OWN = ["csrfmiddlewaretoken", "seen_revision", "go", "page_of"];
   function typedPairs(form) {
     return Array.from(typedData(form)).filter(([name]) => !OWN.includes(name)).map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]);
   }

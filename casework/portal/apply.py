@@ -22,6 +22,7 @@ from casework.forms.spec import FormSpec, Page
 from casework.portal import carrying, drafting, uploads
 from casework.portal.judging import judged
 from casework.programmes.spec import Programme
+from casework.site import kept
 from casework.site.policy import signed_in
 
 TOO_LARGE = Problem(
@@ -52,9 +53,25 @@ def page(request: HttpRequest, public_id: uuid.UUID, page: str) -> HttpResponse:
         return _typed_on_an_older_form(request, draft, page)
     spec = _page(programme, page)
     if request.method == "POST":
+        kept.forget(request)
         return _take(request, draft, programme, spec)
+    before = kept.put_back(request)
+    if before is not None:
+        return _typed_before(request, draft, programme, spec, before)
     bound = judged(draft, programme, drafts.load(draft), spec.key)
     return draw(request, draft, programme, spec, bound if "look" in request.GET else replace(bound, problems=[]))
+
+
+def _typed_before(
+    request: HttpRequest, draft: Draft, programme: Programme, spec: Page, before: drafting.Raw
+) -> HttpResponse:
+    """The page as it was sent when the login had ended; not saved yet. With the revision that was seen then, so that
+    what was saved elsewhere since is not overwritten unseen."""
+    raw = drafting.merged(spec, drafts.load(draft), before)
+    seen = next(iter(before.get("seen_revision", [])), "")
+    draft.revision = _number(seen)
+    messages.warning(request, _("What you typed before you were logged out is back. It is not saved yet."))
+    return draw(request, draft, programme, spec, replace(judged(draft, programme, raw, spec.key), problems=[]))
 
 
 def draw(
@@ -66,7 +83,7 @@ def draw(
     return render(request, "portal/apply.html", {
         **drafting.scene(request, draft, programme), "form": programme.form, "page": spec, "bound": bound,
         "number": number + 1, "total": len(pages) + 1, "first": number == 0, "pages": pages,
-        "problems": drafting.labelled(programme.form, bound.problems),
+        "problems": drafting.labelled(programme.form, bound.problems), "page_of": kept.mark(request),
     }, status=status)
 
 
@@ -131,8 +148,8 @@ def _typed_on_an_older_form(request: HttpRequest, draft: Draft, page: str) -> Ht
     if spec is None:
         raise Http404
     held = drafts.load(draft)
-    kept = carrying.beside(spec, held, drafting.merged(spec, {}, request.POST))
-    drafts.save(draft, {**held, **kept}, "", draft.revision, clock.now())
+    gone = carrying.beside(spec, held, drafting.merged(spec, {}, request.POST))
+    drafts.save(draft, {**held, **gone}, "", draft.revision, clock.now())
     return redirect("apply_resume", draft.public_id)
 
 
@@ -190,5 +207,8 @@ def _page(programme: Programme, key: str) -> Page:
 
 
 def _revision(request: HttpRequest) -> int:
-    text = request.POST.get("seen_revision", "")
+    return _number(request.POST.get("seen_revision", ""))
+
+
+def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -23,7 +23,7 @@ from casework.programmes.models import ProgrammeVersion
 
 Raw = dict[str, list[str]]
 WAS = "was:"
-OWN = ("csrfmiddlewaretoken", "seen_revision", "go", "place")
+OWN = ("csrfmiddlewaretoken", "seen_revision", "go", "place", "page_of")
 
 
 def newer(draft: Draft) -> ProgrammeVersion | None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from casework.access.actor import Actor
 from casework.access.models import Role
-from casework.site import refusals
+from casework.site import kept, refusals
 
 View = Callable[..., HttpResponseBase]
 
@@ -85,7 +85,7 @@ def _login_first(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_authenticated:
         return None
     if request.headers.get("HX-Request") or request.method not in ("GET", "HEAD"):
-        return refusals.logged_out(request)
+        return refusals.logged_out(request, kept=kept.keep(request))
     return redirect_to_login(request.get_full_path())
 
 

@@ -35,6 +35,11 @@ LEADS: dict[int, Words] = {
     503: _("The system is being looked after. What you had sent before is safe."),
 }
 
+KEPT = _(
+    "You were logged out, so nothing was changed. What you typed is kept for an hour: log in again on this device, and "
+    "it is back on the page."
+)
+
 
 def explain(
     request: HttpRequest, status: int, problems: Iterable[Problem] = (), lead: Words = "", **context: object
@@ -58,9 +63,10 @@ def of_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     return explain(request, refused.status, refused.problems)
 
 
-def logged_out(request: HttpRequest) -> HttpResponse:
-    """The login ended between opening and sending: say so instead of losing the post in a redirect."""
-    return explain(request, 401, login=True)
+def logged_out(request: HttpRequest, *, kept: bool = False) -> HttpResponse:
+    """The login ended between opening and sending: say so instead of losing the post in a redirect. kept: what was
+    typed will be back."""
+    return explain(request, 401, lead=KEPT if kept else "", login=True, back=request.path if kept else "")
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
