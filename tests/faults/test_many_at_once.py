@@ -62,7 +62,8 @@ def pair(office: Office, who: str) -> tuple[Case, Case]:
 
 def test_crossed_households(office: Office) -> None:
     """Each click locks the household of its first case while the other holds that of its second. What asks for a second
-    look is refused to both; the others are granted, whichever database broke the tie."""
+    look is refused to both; the others are granted, whichever database broke the tie. Seen red on
+    PostgreSQL without the way one by one after a deadlock."""
     (x1, x2), (y1, y2) = pair(office, "worker-x"), pair(office, "worker-y")
     free = [at_approval(office, f"worker-{n}") for n in range(4)]
     for mine, others in (free[:2], free[2:]):

@@ -1,8 +1,9 @@
 """Promise S3 without JavaScript: what was typed on a page is back after the login had ended and the same person has
 logged in again; nobody else sees it.
 
-Checked by hand, each turns this file red: put_back without asking who it is, with the receiver of logins taken away;
-keep without asking for the address; the text kept in clear; the page drawn with the revision of today."""
+Checked by hand, each turns this file red: the receiver of logins taken away; keep without asking for the address; the
+text kept in clear; the hour not asked; the page drawn with the revision of today. That another person is not shown it
+stands on three walls: his login takes it away, put_back asks who it is, and a draft opens to its owner alone."""
 
 import datetime as dt
 import re
@@ -113,7 +114,9 @@ def test_another_person_on_the_same_device_sees_nothing_of_it_and_it_is_gone(
     no_cookie(client, monkeypatch)
     sent_too_late(client, draft, typed)
     walk.member(office, "neighbour")
+    assert "typed" in client.session
     log_in(office, client, "neighbour")
+    assert "typed" not in client.session
     for url in (address(draft), reverse("my_home")):
         assert TEXT not in values_in(client.get(url)) and BACK not in text_of(client.get(url))
     other = begin(client, "hardship_dossier")
