@@ -105,6 +105,10 @@ def read_yaml(path: Path) -> dict[str, Any]:
         data = yaml.load(path.read_text(encoding="utf-8"), _Lines)  # noqa: S506  a subclass of SafeLoader
     except ProgrammeFault as fault:
         raise ProgrammeFault(f"{path.name} {fault.where}", fault.message) from fault
+    except FileNotFoundError as error:
+        raise ProgrammeFault(path.name, "this file is missing: a service has programme.yaml and form.yaml") from error
+    except UnicodeDecodeError as error:
+        raise ProgrammeFault(path.name, f"not readable as UTF-8: byte {error.start + 1}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -262,3 +263,15 @@ def test_a_table_that_a_step_works_with_is_frozen() -> None:
     route = {"submitted": {"accept": ACCEPT}, "settled": {"fee": fee}}
     assert "NUMBER_NOT_FROZEN" in codes(made.programme(route))
     assert not {"NUMBER_NOT_FROZEN", "NUMBER_UNREAD"} & codes(made.programme(route, numbers=["legal_aid_fee"]))
+
+
+def test_a_file_that_is_missing_or_no_text_is_told_like_any_fault(tmp_path: Path) -> None:
+    folder = tmp_path / "living_aid"
+    shutil.copytree(CATALOGUE / "living_aid", folder)
+    (folder / "form.yaml").write_bytes(b"\xff\xfe")
+    assert [(f.where, f.message.en) for f in findings_in(folder)] == [
+        ("living_aid/form.yaml", "not readable as UTF-8: byte 1")
+    ]
+    (folder / "form.yaml").unlink()
+    (found,) = findings_in(folder)
+    assert found.where == "living_aid/form.yaml" and "missing" in found.message.en
