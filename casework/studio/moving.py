@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casework.access.actor import Actor
 from casework.core import clock
 from casework.core.problems import Problem, Refused, Words
-from casework.programmes import difference
+from casework.programmes import difference, officers
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.site.policy import actor_of_request, staff
@@ -118,7 +118,9 @@ def _in_words(mapping: Mapping[str, str]) -> list[str]:
 @staff(*WRITERS)
 @require_POST
 def studio_plan_step(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Try a plan out, sign it, start it, undo it, drop it. A refusal is told on the plan's page."""
+    """Try a plan out, sign it, start it, undo it, drop it. A refusal is told on the plan's page; whoever moves no cases
+    anywhere learns here of no plan, either."""
+    officers.of_the_city(actor_of_request(request))
     plan = plans.get(public_id)
     act = request.POST.get("act", "")
     if act not in _ACTS:

@@ -13,6 +13,7 @@ from casework.programmes.loader import build
 from casework.programmes.models import Parameter
 from casework.programmes.parts import ProgrammeFault
 from casework.registers.models import Entry
+from casework.workflows import moves
 from casework.workflows.models import Task
 from tests import walk
 from tests.engine import made
@@ -98,6 +99,8 @@ def test_a_return_from_one_of_two_steps_holds_the_case_until_it_is_back(clerk: O
 
 def test_a_step_is_not_returned_to_the_one_beside_it(clerk: Office) -> None:
     case = go(clerk, {"submitted": {"one": CHECK, "beside": {**SECOND, "with": "one"}}})
+    shown = {move.action: move for move in moves.available(case, clerk.actor("officer"), clerk.now)}
+    assert [problem.code for problem in shown["beside.return"].problems] == ["NO_EARLIER_STEP"]
     with pytest.raises(Refused) as refusal:
         clerk.do(case, "beside.return", "officer", to="one", opinion="不行")
     assert codes(refusal) == {"NO_EARLIER_STEP"}
@@ -139,7 +142,7 @@ def test_an_application_outside_its_days_is_told_when_it_is_taken(clerk: Office)
     version = made.publish(made.programme({"submitted": {"one": CHECK}}, open=window), clerk.now)
     with pytest.raises(Refused) as refusal:
         made.hand_in(clerk, version, "worker", union=union(clerk))
-    assert codes(refusal) == {"OUT_OF_WINDOW"} and "7-1" in str(refusal.value.problems[0].message)
+    assert codes(refusal) == {"OUT_OF_WINDOW"} and "7月1日" in str(refusal.value.problems[0].message)
     clerk.at("2027-08-31")
     assert made.hand_in(clerk, version, "worker", union=union(clerk)).pk
 

@@ -218,16 +218,6 @@ def test_a_union_directly_under_the_county_has_its_town_step_done_there(office: 
     assert office.steps(case) == ["means_check"]
 
 
-def test_the_read_twin_offers_no_return_where_there_is_no_earlier_step(office: Office) -> None:
-    walk.dossier(office)
-    case = walk.go(office, walk.living_case(office), walk.LIVING, until="review")
-    shown = {m.action: m for m in moves.available(case, office.actor("reviewer"), office.now)}
-    assert [problem.code for problem in shown["review.return"].problems] == ["NO_EARLIER_STEP"]
-    assert refusal_of(office, case, "review.return", "reviewer", to="unit_check", opinion="退回") == {
-        "NO_EARLIER_STEP"
-    }
-
-
 def test_two_open_tasks_of_one_case_are_told_apart(office: Office) -> None:
     case = walk.go(office, walk.dossier_case(office), walk.DOSSIER, until="review")
     task = office.task(case, "review")
