@@ -17,9 +17,10 @@ from playwright.sync_api import Browser
 from casework.access.models import RoleAssignment, User
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
+from tests.audit.conftest import outside  # noqa: F401
 from tests.stories.walker import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outside")]
 # How many pages of one address pattern are read for one login, and for all of them: of these each kind of task, form or
 # section has a look of its own.
 USUAL = (1, 3)

@@ -20,11 +20,15 @@ from casework.documents import store
 from casework.funds.models import Batch
 from casework.oversight.invariants import invariants
 from casework.oversight.verify import verify
+from tests.audit.conftest import outside  # noqa: F401
 from tests.doubles.bank import Bank
 from tests.stories import steps
 from tests.stories.walker import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=False)]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=False),
+    pytest.mark.usefixtures("outside"),  # checkpoints of no other test
+]
 
 
 class House:
