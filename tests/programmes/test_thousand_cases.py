@@ -22,8 +22,7 @@ from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.workflows import moves
 from casework.workflows.models import Task, Timer
-from tests import walk
-from tests.engine.versions import Next
+from tests.engine.versions import Next, spread
 from tests.office import Office
 from tests.programmes.officers import hire, publish
 
@@ -51,18 +50,6 @@ PARTS: dict[str, Callable[[Next], Any]] = {
 def office(moment: dt.datetime) -> Office:
     """The federation with its policy officers."""
     return hire(Office(moment))
-
-
-def open_cases(office: Office) -> list[Case]:
-    """One real case at each place."""
-    start = end = office.now
-    for n in range(len(PLACES)):
-        office.now = start
-        walk.dossier(office, f"worker_{n}", members=0, income=1_500_000)
-        end = max(end, office.now)
-    office.now = end
-    made = [walk.living_case(office, f"worker_{n}", amount=700_000) for n in range(len(PLACES))]
-    return [walk.go(office, case, walk.LIVING, until=place) for case, place in zip(made, PLACES, strict=True)]
 
 
 def multiply(cases: list[Case], number: int) -> None:
@@ -118,7 +105,7 @@ def new_numbers(office: Office) -> None:
 
 
 def test_none_of_a_thousand_open_cases_moves(office: Office, size: str) -> None:
-    cases = open_cases(office)
+    cases = spread(office, PLACES)
     multiply(cases, MANY[size])
     before, built = rows(), programme_of(office.version("living_aid"))
     assert len(before["cases"]) >= MANY[size] and len(before["timers"]) >= MANY[size]

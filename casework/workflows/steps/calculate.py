@@ -73,10 +73,7 @@ def answered(turn: Turn) -> None:
 
 def late(turn: Turn) -> None:
     """The longest pause has passed: the clock runs again and the officer is told."""
-    turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
-    assess.resume(turn, "inquiry")
-    turn.then(effects.set_phase, phase="")
-    turn.then(effects.tell_overdue)
+    common.pause_over(turn, "inquiry", back=True)
 
 
 KIND = StepKind(

@@ -9,7 +9,7 @@ from casework.forms.spec import FormSpec
 from casework.funds import reservations
 from casework.programmes.reasons import DENIALS
 from casework.programmes.spec import Step
-from casework.workflows import awards, effects, flow, handing_up
+from casework.workflows import assess, awards, effects, flow, handing_up
 from casework.workflows.choices import Choice
 from casework.workflows.steps import asking
 from casework.workflows.turn import Turn
@@ -126,6 +126,16 @@ def overdue(turn: Turn) -> None:
 
 
 OVERDUE = Choice("overdue", _("Limit passed"), overdue, side="system", decides=False)
+
+
+def pause_over(turn: Turn, reason: str, *, back: bool = False) -> None:
+    """The longest pause has passed: the clock runs again, and the office is told. back: the step stands again where it
+    began."""
+    turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
+    assess.resume(turn, reason)
+    if back:
+        turn.then(effects.set_phase, phase="")
+    turn.then(effects.tell_overdue)
 
 
 def document_facts(turn: Turn, *keys: str) -> list[str]:

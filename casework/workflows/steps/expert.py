@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.forms.spec import FormSpec
 from casework.programmes.spec import Step
-from casework.workflows import assess, clocks, effects, flow, worklist
+from casework.workflows import assess, clocks, flow, worklist
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.models import Task
 from casework.workflows.steps import asking, common
@@ -59,9 +59,7 @@ def give(turn: Turn) -> None:
 
 def late(turn: Turn) -> None:
     """The longest rest has passed: the clock runs again, and the desk is told."""
-    turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
-    assess.resume(turn, "expert")
-    turn.then(effects.tell_overdue)
+    common.pause_over(turn, "expert")
 
 
 KIND = StepKind(

@@ -83,9 +83,7 @@ def result(turn: Turn) -> None:
 
 def late(turn: Turn) -> None:
     """The longest pause has passed: the clock runs again and the officer is told."""
-    turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
-    assess.resume(turn, "means_check")
-    turn.then(effects.tell_overdue)
+    common.pause_over(turn, "means_check")
 
 
 KIND = StepKind(

@@ -12,8 +12,8 @@ from casework.audit.models import Event
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.programmes.reasons import PROBLEM_KINDS
-from casework.workflows import assess, corrections, effects
-from casework.workflows.choices import Choice
+from casework.workflows import corrections, effects
+from casework.workflows.choices import Choice, phase
 from casework.workflows.models import Task
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
@@ -99,10 +99,7 @@ def ask(turn: Turn) -> None:
 
 def unanswered(turn: Turn) -> None:
     """The time to supplement has passed: the clock runs again, and the office decides with what there is."""
-    turn.facts |= {"step": turn.step.key if turn.step else "", "overdue": True}
-    assess.resume(turn, "supplement")
-    turn.then(effects.set_phase, phase="")
-    turn.then(effects.tell_overdue)
+    common.pause_over(turn, "supplement", back=True)
 
 
 def here(task: Task) -> bool:
@@ -110,12 +107,7 @@ def here(task: Task) -> bool:
     return task.phase != "waiting"
 
 
-def awaited(task: Task) -> bool:
-    """Open while the applicant is asked."""
-    return task.phase == "waiting"
-
-
 ASK = Choice("ask_papers", _("Ask for a missing paper"), ask, ask_form, check_ask, when=here)
 UNANSWERED = Choice(
-    "unanswered", _("Time to supplement passed"), unanswered, when=awaited, side="system", decides=False
+    "unanswered", _("Time to supplement passed"), unanswered, when=phase("waiting"), side="system", decides=False
 )
