@@ -29,10 +29,12 @@ from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
 from casework.registers import dossiers, keeping
 from casework.site.policy import actor_of_request, staff
-from casework.workflows import becoming, corrections, first_contact, guards, likeness, moves, queries
+from casework.workflows import becoming, corrections, first_contact, guards, likeness, moves, queries, told
 from casework.workflows.models import Objection, Task
 
 ROWS_MOST = 200
+# Of the facts of a decision: its words stand above them, the route and the money in places of their own.
+TOLD_ELSEWHERE = ("opinion", "next", "returned_from", "payment", "paid_fen", "last4", "overdue", "sheet_sha256")
 MARKS = {"open": "current", "done": "done"}
 
 
@@ -181,7 +183,8 @@ def written(case: Case, programme: Programme) -> dict[str, Any]:
     decided = []
     for row in queries.decisions(case)[:ROWS_MOST]:
         step, decision = words.decision_words(row.step, row.decision, programme)
-        decided.append({"row": row, "step": step, "decision": decision})
+        said = told.facts(row.event.data, programme, TOLD_ELSEWHERE)
+        decided.append({"row": row, "step": step, "decision": decision, "said": said})
     objections = Prefetch("objections", Objection.objects.order_by("id"))
     return {
         "documents": [file_of(document, programme) for document in papers_handed_in(case)], "decisions": decided,

@@ -68,8 +68,8 @@ def history(case: Case) -> list[Event]:
 
 
 def decisions(case: Case) -> list[Decision]:
-    """Every decision of a case in its order."""
-    return list(case.decisions.select_related("user", "organisation").order_by("id"))
+    """Every decision of a case in its order, with the event that tells what was found."""
+    return list(case.decisions.select_related("user", "organisation", "event").order_by("id"))
 
 
 def open_tasks(case: Case) -> list[Task]:

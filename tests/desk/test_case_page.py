@@ -41,6 +41,20 @@ def test_everything_to_decide_by(office: Office, log_in: LogIn, at_review: Case)
     assert "review.deny" in page.content.decode()
 
 
+def test_the_second_investigator_reads_the_sheet_before_he_signs(office: Office, log_in: LogIn) -> None:
+    case = walk.go(office, walk.dossier_case(office), walk.DOSSIER, "visit")
+    walk.record_visit(office, case)
+    told = text_of(log_in("visitor_2").get(case_url(case)))
+    for words in ("见到的人 本人", "居住情况 自有住房一套,60 平方米", "家庭收入低,医疗支出大", "与申报一致 是"):
+        assert words in told, words
+
+
+def test_what_was_found_on_the_way_is_told_to_the_reviewer(office: Office, log_in: LogIn, at_review: Case) -> None:
+    told = text_of(log_in("reviewer").get(case_url(at_review)))
+    for words in ("家庭收入低,医疗支出大", "到会人数 7", "同意人数 7", "询问机构 区民政局", "核对结果 与申报一致"):
+        assert words in told, words
+
+
 @pytest.mark.promise("P3")
 def test_no_full_number_on_the_page(office: Office, log_in: LogIn, at_review: Case) -> None:
     number = persons.plain_for_system(at_review.applicant, "id_no")
@@ -92,6 +106,7 @@ def test_relative_sees_why_he_keeps_out(office: Office, log_in: LogIn, at_review
     kin.declare(brother, id_no, Relation.SIBLING, stamp_of(SYSTEM, None, "command"), office.now)
     page = log_in("reviewer").get(case_url(at_review))
     assert "请回避此件" in text_of(page)
+    assert "家庭收入低" not in text_of(page), "what the visitors saw is kept from relatives"
     assert "data-decide" not in page.content.decode()
     assert 'class="reveal-form"' not in page.content.decode()
     assert "data-preview" not in page.content.decode()

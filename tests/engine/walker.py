@@ -5,7 +5,7 @@ and time is let pass once; the case then goes on the ordinary way until it stand
 A return is walked straight back. Each attempt is undone before the next."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,7 @@ from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme, Step
 from casework.registers import dossiers
 from casework.registers.models import Entry
-from casework.workflows import moves
+from casework.workflows import moves, told
 from casework.workflows.graph import Edge, Graph, graph_of
 from casework.workflows.models import QueuedCommand, Task, Timer
 from casework.workflows.replay import Replay
@@ -70,6 +70,7 @@ class Walker:
     seen: set[Place] = field(default_factory=set)
     steps: set[str] = field(default_factory=set)
     ends: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)  # what its decisions kept, key by key
     paths: int = 0
 
     def __post_init__(self) -> None:
@@ -288,7 +289,8 @@ class Walker:
             given = self.filler.fill(form, move.who, fixed, also) if form else {}
             try:
                 with transaction.atomic():
-                    self.office.do(case, move.action, move.who, **given)
+                    event = self.office.do(case, move.action, move.who, **given)
+                self.kept |= keys_of(event.data)
                 if self.programme.life == "campaign":  # its lines are drawn and opened by the beat
                     self.office.tick()
                 return
@@ -419,3 +421,9 @@ def walk_all(office: Office, key: str, kind: type[Walker] = Walker) -> list[Walk
             walks.append(kind(office, key, answers))
             walks[-1].run()
     return walks
+
+
+def keys_of(data: Mapping[str, Any]) -> set[str]:
+    """The keys of what an event keeps; those of a sheet with the sheet's name before them."""
+    inner = {f"{name}.{key}" for name in told.SHEETS for key in data.get(name) or ()}
+    return {*data} - {*told.SHEETS} | inner

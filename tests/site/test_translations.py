@@ -17,6 +17,7 @@ from casework.oversight import words
 from casework.programmes.checks import work
 from casework.site import translations
 from casework.workflows import applicant
+from casework.workflows import told as told_words
 from casework.workflows.kinds import KINDS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -237,8 +238,8 @@ def lists_of_choices() -> dict[str, list[tuple[str, object]]]:
     found["applicant"] = [(choice.key, choice.title) for choice in applicant.CHOICES]
     for kind in KINDS.values():
         found[f"step {kind.key}"] = [(choice.key, choice.title) for choice in kind.choices]
-    for name in ("ACTIONS", "COLUMNS", "FIELDS", "VIAS", "REFUSALS"):
-        found[name] = list(getattr(words, name).items())
+    found |= {name: list(getattr(words, name).items()) for name in ("ACTIONS", "COLUMNS", "VIAS")}
+    found |= {name: list(getattr(told_words, name).items()) for name in ("FIELDS", "REFUSALS", "LINES")}
     return found
 
 
