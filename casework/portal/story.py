@@ -13,7 +13,7 @@ from casework.cases.models import Case, State
 from casework.core.problems import Words
 from casework.organisations.models import Level
 from casework.programmes.spec import Programme, Step
-from casework.workflows import queries
+from casework.workflows import queries, seats
 from casework.workflows.models import Hold, Task
 
 PAUSES: dict[str, Words] = {
@@ -51,7 +51,7 @@ def _planned(step: Step) -> dict[str, Any]:
     if step.kind in queries.FOR_THE_PERSON:
         parts = [str(role_words(Role.APPLICANT))]
     else:
-        parts = [str(role_words(step.role)), str(level)]
+        parts = [seats.words(step)] if seats.words(step) else [str(role_words(step.role)), str(level)]
     if step.limit_days:
         within = ngettext("within %(n)d day", "within %(n)d days", step.limit_days)
         parts.append(within % {"n": step.limit_days})

@@ -34,7 +34,8 @@ ATTRIBUTES: Mapping[str, Text] = {
     "at": Text("办理层级", "level"), "maker": Text("制单人", "maker"), "with": Text("并行于", "opens with"),
     "when": Text("条件", "condition"), "silence": Text("逾期视为", "silence means"),
     "on_timeout": Text("逾期转交", "after its limit goes to"), "sign": Text("签字人数", "signatures"),
-    "signers": Text("签批人数", "people who sign"),
+    "signers": Text("签批人数", "people who sign"), "also": Text("会签人", "also signed by"),
+    "need": Text("所需签批数", "signatures needed"), "in_turn": Text("依次签批", "signed in turn"),
     "duty": Text("回避职责", "duty"),
     "standing": Text("所处状态", "standing"), "scope": Text("公示范围", "scope"),
     "shows": Text("公示内容", "what is shown"),
@@ -73,7 +74,7 @@ def said(name: str, value: Any) -> Text:
         return NOTHING
     if isinstance(value, bool):
         return YES if value else NO
-    special: dict[str, Callable[[Any], Text]] = {"by": _who, "maker": _who, "when": condition}
+    special: dict[str, Callable[[Any], Text]] = {"by": _who, "maker": _who, "also": _who, "when": condition}
     if name in special and isinstance(value, str if name != "when" else Mapping):
         return special[name](value)
     if isinstance(value, list):

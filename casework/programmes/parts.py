@@ -274,6 +274,11 @@ def _options(data: Mapping[str, Any], where: str) -> dict[str, Any]:
         options["extend"] = dict(zip(("wd", "days"), span(options["extend"], f"{where}.extend"), strict=True))
     if "maker" in options:
         _who(options["maker"], f"{where}.maker")
+    if "need" in options:
+        options["need"] = whole(options["need"], f"{where}.need")
+    if "also" in options:
+        for desk in names(options["also"], f"{where}.also"):
+            _who(desk, f"{where}.also")
     return options
 
 

@@ -14,6 +14,10 @@ OPEN = (
     ("programme", "who"), PAPERS, ("programme", "eligibility"), ("programme", "route"), ("form", "pages"),
 )
 FIRST_REASON = "NOT_ELIGIBLE"
+# Desks an approval may be given to besides; whoever adds one chooses another where it does not fit.
+SIGNERS = tuple(
+    f"{role}@{level}" for role in ("approver", "finance_officer", "reviewer") for level in ("county", "city", "town")
+)
 
 
 def add(content: Content, where: str, picked: str) -> Content:
@@ -107,8 +111,18 @@ def _condition(content: Content, path: Path, picked: str) -> None:
         facts += [fact.key] if fact.key not in facts else []
 
 
+def _signer(content: Content, path: Path, picked: str) -> None:
+    """One more desk that signs an approval: the first that does not sign yet."""
+    step = value_at(content, path)
+    if path[1] != "route" or step.get("kind") != "approve":
+        raise KeyError(path)
+    signing = [str(step.get("by")), *step.get("also", ())]
+    step.setdefault("also", []).append(next(desk for desk in SIGNERS if desk not in signing))
+
+
 _ADD: Mapping[str, Callable[[Content, Path, str], None]] = MappingProxyType({
     "who": _who, "paper": _paper, "field": _field, "choice": _choice, "row": _row, "when": _condition,
+    "signer": _signer,
 })
 
 

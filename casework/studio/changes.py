@@ -46,6 +46,10 @@ def _remove(content: Content, base: Content, where: str) -> Content:
         _unask(content, str(key))
     if path[-2] == "when" and not holder:
         del value_at(content, path[:-2])["when"]
+    if path[-2] == "also" and not holder:  # one desk signs alone again
+        step = value_at(content, path[:-2])
+        for name in ("also", "need", "in_turn"):
+            step.pop(name, None)
     return content
 
 

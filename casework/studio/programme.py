@@ -19,6 +19,7 @@ from casework.site.policy import staff
 from casework.studio import words
 from casework.studio.conditions import condition_words
 from casework.studio.scope import READERS, may_write, version_of
+from casework.workflows import seats
 from casework.workflows.svg import svg
 
 MOST_VERSIONS = 50
@@ -50,8 +51,8 @@ def steps_of(programme: Programme) -> list[dict[str, Any]]:
     """The steps as rows of a table."""
     return [
         {
-            "step": step, "who": words.who_words(step.role, step.level), "state": words.state_words(step.group),
-            "when": condition_words(step.when, programme),
+            "step": step, "who": seats.words(step) or words.who_words(step.role, step.level),
+            "state": words.state_words(step.group), "when": condition_words(step.when, programme),
         }
         for step in programme.steps()
     ]

@@ -18,6 +18,7 @@ from casework.studio import conditions as closed
 from casework.studio import fields
 from casework.studio.places import Content, Path, named
 from casework.studio.questions import LIMIT_HELP, Act, Block, Question, both, row_acts
+from casework.studio.words import who_words
 
 NOTHING_PUBLISHED: Content = {"programme": {}, "form": {"pages": []}}
 
@@ -87,7 +88,8 @@ def route(content: Content, published: Content) -> list[Block]:
         for n, (key, step) in enumerate(steps):
             path: Path = ("programme", "route", group, key)
             asked = [*_of_step(path, step), *closed.questions_of(content, (*path, "when"), known)]
-            acts = (*_step_acts(path, n, len(steps)), *closed.acts_of(content, (*path, "when"), known, last=True))
+            own = (*_step_acts(path, n, len(steps)), *_signer_acts(path, step))
+            acts = (*own, *closed.acts_of(content, (*path, "when"), known, last=True))
             blocks.append(Block(Text.of(step.get("title") or key), tuple(asked), named(path), acts, note=key))
     return blocks
 
@@ -98,6 +100,15 @@ def _step_acts(path: Path, n: int, count: int) -> Iterator[Act]:
     if n + 1 < count:
         yield Act(f"down:{named(path)}", _("Move down"))
     yield Act(f"off:{named(path)}", _("Switch off"))
+
+
+def _signer_acts(path: Path, step: Mapping[str, Any]) -> Iterator[Act]:
+    """Further desks that sign an approval: one more, and each away again."""
+    for n, who in enumerate(step.get("also") or ()):
+        shown = who_words(*str(who).partition("@")[::2])
+        yield Act(f"remove:{named((*path, 'also', n))}", _("Take away: %(who)s") % {"who": shown})
+    if step.get("kind") == "approve":
+        yield Act(f"add:signer:{named(path)}", _("Add a desk that signs"))
 
 
 WHO: Mapping[str, Words] = MappingProxyType({
@@ -111,6 +122,11 @@ def _of_step(path: Path, step: Mapping[str, Any]) -> Iterator[Question]:
         if name in step:
             levels = {} if name == "by" and "at" in step else dict(Level.choices)
             yield Question((*path, name), words, "who", levels, empty=False)
+    for n in range(len(step.get("also") or ())):
+        yield Question((*path, "also", n), _("Also signed by"), "who", dict(Level.choices), empty=False)
+    if step.get("also"):
+        yield Question((*path, "need"), _("Signatures needed"), "whole", help=_("Empty: all of them."))
+        yield Question((*path, "in_turn"), _("One after the other"), "yes_no")
     yield Question((*path, "limit"), _("Limit"), "limit", empty=False, help=LIMIT_HELP)
     for name, words in _STEP_DAYS.items():
         if name in step:

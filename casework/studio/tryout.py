@@ -25,6 +25,7 @@ from casework.studio.conditions import condition_words
 from casework.studio.numbers import names_of_regions
 from casework.studio.scope import READERS
 from casework.studio.sections import SECTIONS
+from casework.workflows import seats
 from casework.workflows.trying import Said, Trial, try_out
 
 # A trial has no papers and no consents; that they are missing says nothing of the rules.
@@ -115,7 +116,8 @@ def _told(programme: Programme, trial: Trial) -> dict[str, Any]:
         ],
         "way": [
             {"step": passed.step, "asked": passed.asked, "judged": passed.judged,
-             "who": words.who_words(passed.role, passed.level), "when": condition_words(passed.step.when, programme)}
+             "who": (passed.asked and seats.words(passed.step)) or words.who_words(passed.role, passed.level),
+             "when": condition_words(passed.step.when, programme)}
             for passed in trial.way
         ],
     }

@@ -16,6 +16,7 @@ from casework.access.models import Role
 from casework.cases.models import State
 from casework.organisations.models import Level
 from casework.programmes.spec import Programme
+from casework.workflows import seats
 from casework.workflows.graph import Edge, Graph, Node, graph_of
 from casework.workflows.layout import Box, Line, lay_out
 from casework.workflows.picture import LANGUAGES
@@ -102,7 +103,9 @@ class _Modeller:
         if node.sort == "end":
             return  # made by the flows that lead there, each in its own lane
         name, lane = self._name(node), self._lane(node)
-        self.model.add(Part(node.key, tags[node.sort], name, lane))
+        signed = seats.words(node.step) if node.sort == "step" and node.step else ""
+        document = str(_("Signed by %(who)s.") % {"who": signed}) if signed else ""
+        self.model.add(Part(node.key, tags[node.sort], name, lane, document=document))
         if node.sort == "step" and node.step:
             self._overdue(node.key, node.step.limit_days or node.step.limit_wd, lane)
 

@@ -73,7 +73,8 @@ class Choice:
 class Option:
     """An option of a step kind, for the lint. sort: days (working days, read by the loader), limit
     (working or calendar days), count, names (a list), months (whole numbers in their order),
-    one (word), who (role@level), yes (true or false), key. among: the words it may be. needed: may not be left out."""
+    one (word), who (role@level), desks (a list of role@level), yes (true or false), key. among: the words it may be.
+    needed: may not be left out."""
 
     sort: str
     among: tuple[str, ...] = ()

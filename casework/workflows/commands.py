@@ -28,6 +28,7 @@ class Command:
     case: id of the case. action: "submit", "withdraw" … or "<step>.<decision>". seen: number of the last event on
     the screen it was decided from. key: one per click, row or timer; a repeat returns the first event. answers:
     the form of the action, already JSON-able. address: where the request came from, for the timeline.
+    task: id of the task a timer means, where several desks have the same step; 0 = the actor's own.
     """
 
     case: int
@@ -38,3 +39,4 @@ class Command:
     answers: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     via: Via = Via.ONLINE
     address: str = ""
+    task: int = 0

@@ -3,6 +3,7 @@
 A refused case stops no other. What goes together stands or falls together in the database, so when anything but a
 refusal happens, the chunk is undone and its commands go through the door one by one.
 """
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -84,7 +85,9 @@ class _Together:
         door.with_line(self.cases.values())
         self.known = reading.known_of_many(self.cases.values(), [(c.actor, c.key) for c in commands])
         open_tasks = Task.objects.select_related("organisation", "assignee").filter(case__in=ids, state="open")
-        self.tasks = {(task.case_id, task.step): task for task in open_tasks}
+        self.tasks: dict[tuple[int, str], list[Task]] = defaultdict(list)
+        for task in open_tasks.order_by("id"):
+            self.tasks[task.case_id, task.step].append(task)
 
     def results(self) -> list[Result]:
         """The event or the refusal of each command."""

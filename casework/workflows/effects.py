@@ -113,6 +113,27 @@ def close_task(turn: Turn, task: Task, outcome: str) -> None:
 
 
 @gathers
+def close_seats(turn: Turn, outcome: str) -> None:
+    """The other desks that could still sign the step are not asked any more."""
+    if turn.task is not None:
+        worklist.close_seats(turn.task, outcome, turn.now, turn.pile)
+
+
+@gathers
+def open_next(turn: Turn, seat: int) -> None:
+    """The next desk in turn has the step, in the same round."""
+    if turn.task is not None and turn.step is not None:
+        worklist.open_next(turn.task, turn.step, seat, turn.now, turn.pile)
+
+
+@gathers
+def note_signature(turn: Turn, phase: str) -> None:
+    """Every desk that may sign the step now sees how many have."""
+    if turn.task is not None:
+        turn.pile.change(Task, {"case": turn.case, "step": turn.task.step, "state": "open"}, phase=phase)
+
+
+@gathers
 def open_task(turn: Turn, step: Step, return_to: str = "") -> None:
     """Put the next step on its desk."""
     worklist.open_task(turn.case, step, turn.now, return_to, turn.pile)
@@ -129,7 +150,9 @@ def open_task(turn: Turn, step: Step, return_to: str = "") -> None:
 
 def reopen_task(turn: Turn, step: Step, return_to: str) -> None:
     """Put a step that erred on its desk again; when it is done the case comes back to return_to."""
-    tell_last_holder(turn, worklist.open_task(turn.case, step, turn.now, return_to))
+    task = worklist.open_task(turn.case, step, turn.now, return_to)
+    if not step.options.get("also"):  # who signed last is one of several
+        tell_last_holder(turn, task)
 
 
 def tell_last_holder(turn: Turn, task: Task) -> None:

@@ -49,7 +49,7 @@ def beside(turn: Turn, task: Task, step: Step) -> bool:
     """Is a step that runs beside this one still open? Asked only where the route has such steps."""
     if not any(other.together for other in turn.programme.route[step.group]):
         return False
-    return Task.objects.filter(case=turn.case, group=step.group, state="open").exclude(pk=task.pk).exists()
+    return Task.objects.filter(case=turn.case, group=step.group, state="open").exclude(step=task.step).exists()
 
 
 def next_stage(turn: Turn, stages: list[tuple[Step, ...]]) -> tuple[Step, ...]:

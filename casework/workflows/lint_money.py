@@ -9,6 +9,7 @@ from typing import Any
 from casework.core.text import Text
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.spec import Programme, Step
+from casework.workflows import seats
 
 Duties = frozenset[str]
 LEAST_PEOPLE = 2
@@ -35,10 +36,11 @@ def findings(programme: Programme, where: str) -> Iterator[Finding]:
 def _twice(programme: Programme, where: str) -> Iterator[Finding]:
     """A second approval by the same desk: duties are kept apart, not the steps of one duty, so one person may decide
     both."""
-    first: dict[tuple[str, str, str, str], str] = {}
-    for step in programme.steps():
-        desk = (step.kind, step.duty, step.role, step.level)
-        if step.kind == "approve" and first.setdefault(desk, step.key) != step.key:
+    first: dict[tuple[str, str, str], str] = {}
+    for step in (step for step in programme.steps() if step.kind == "approve"):
+        for desk in [(step.duty, *desk) for desk in seats.desks(step)]:
+            if first.setdefault(desk, step.key) == step.key:
+                continue
             yield doubt(
                 f"{where} route.{step.group}.{step.key}.by",
                 "SAME_DESK",
@@ -167,5 +169,5 @@ def _used(step: Step) -> Duties:
     """The exclusive duty of a step; each further signature under it is a person more."""
     if not step.duty:
         return frozenset()
-    more = range(2, int(step.options.get("signers") or 1) + 1)
+    more = range(2, seats.needed(step) + 1)
     return frozenset({step.duty, *(f"{step.duty} {number}" for number in more)})

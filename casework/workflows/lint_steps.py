@@ -8,7 +8,7 @@ from casework.core.text import Text
 from casework.organisations.models import Level
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.spec import DUTIES, Programme, Step
-from casework.workflows import guards, worklist
+from casework.workflows import guards, lint_signers, seats, worklist
 from casework.workflows.choices import Option, StepKind
 from casework.workflows.kinds import KINDS
 
@@ -34,6 +34,7 @@ def findings(programme: Programme, where: str) -> Iterator[Finding]:
         yield from _able(step, kind, place)
         yield from _duty(step, place)
         yield from _late(step, kind, place)
+        yield from lint_signers.findings(step, ABLE, place)
         yield from _options(step, kind, place)
     if not programme.steps():
         yield fault(
@@ -81,7 +82,7 @@ def _late(step: Step, kind: StepKind, place: str) -> Iterator[Finding]:
             place, "ROLE_UNABLE", f"{role} 看不到案件，或不得作决定", f"{role} sees no case, or may not decide",
             Text("换一个角色", "name another role"),
         )
-    elif not step.level or worklist.UPWARD.index(Level(level)) <= worklist.UPWARD.index(Level(step.level)):
+    elif not all(desk and lower(desk, level) for _role, desk in seats.desks(step)):
         yield fault(
             place, "NOT_HIGHER", "逾期只能转交给更高层级", "a late step goes up, never down or aside",
             Text("写更高的层级，例如 case_officer@county", "name a higher level, such as case_officer@county"),
@@ -91,6 +92,11 @@ def _late(step: Step, kind: StepKind, place: str) -> Iterator[Finding]:
             place, "NEVER_LATE", "这一步不会逾期，不会转交", "this step never grows late, so it is never handed on",
             Text("去掉 on_timeout 或 silence", "remove on_timeout, or silence"),
         )
+
+
+def lower(level: str, other: str) -> bool:
+    """Does a level lie below another?"""
+    return worklist.UPWARD.index(Level(level)) < worklist.UPWARD.index(Level(other))
 
 
 def _duty(step: Step, place: str) -> Iterator[Finding]:
@@ -154,6 +160,10 @@ def _count(value: Any, option: Option) -> bool:
     return str(value).isdigit() and int(value) > 0 and (not option.among or str(value) in option.among)
 
 
+def _desks(value: Any, option: Option) -> bool:
+    return isinstance(value, list) and bool(value) and all(_who(desk, option) for desk in value)
+
+
 def _months(value: Any, option: Option) -> bool:
     """Months in their order, within three years."""
     fits = isinstance(value, list) and bool(value) and all(type(n) is int and 0 < n <= 36 for n in value)
@@ -173,5 +183,6 @@ FITS: Mapping[str, Callable[[Any, Option], bool]] = {
     "one": _word,
     "key": _word,
     "who": _who,
+    "desks": _desks,
     "yes": lambda value, option: isinstance(value, bool),
 }

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Task(models.Model):
-    """One piece of work at one desk. group: the case state its step runs in. return_to: step to go straight back
-    to when a returned step is done again. Scope columns as on the case."""
+    """One piece of work at one desk. seat: whose signature it is, where several desks sign a step. group: the case
+    state its step runs in. return_to: step to go straight back to when a returned step is done again. Scope columns as
+    on the case."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="tasks")
     step = models.CharField(max_length=40)
+    seat = models.PositiveSmallIntegerField(default=0, help_text="place among the desks that sign the step, from 0")
     kind = models.CharField(max_length=20)
     group = models.CharField(max_length=20)
     role = models.CharField(max_length=30)
@@ -41,7 +43,7 @@ class Task(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "step"], condition=models.Q(state="open"), name="one_open_task_a_step"
+                fields=["case", "step", "seat"], condition=models.Q(state="open"), name="one_open_task_a_seat"
             )
         ]
         indexes = [

@@ -1,6 +1,7 @@
 """Which actions exist for a case now, and who may take them: the same checks for the door and for the pages."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,7 +65,7 @@ _OPEN_TASKS = Compiled(_open_tasks, -10_000_000_001)
 _OPEN_TASK = Compiled(_open_task, -10_000_000_001, "«step»")
 
 
-def find(turn: Turn, tasks: Mapping[tuple[int, str], Task] | None = None) -> Choice | None:
+def find(turn: Turn, tasks: Mapping[tuple[int, str], Sequence[Task]] | None = None) -> Choice | None:
     """The choice an action names, with task and step put into the turn; None if the case does not offer it now. tasks:
     the open ones by case and step, where they were read for many cases at once."""
     step_key, _dot, key = turn.command.action.rpartition(".")
@@ -72,13 +73,25 @@ def find(turn: Turn, tasks: Mapping[tuple[int, str], Task] | None = None) -> Cho
         own = next((c for c in applicant.CHOICES if c.key == key and applicant.offered(c, turn.case)), None)
         return own or migrating.choice(key, turn.case)
     place = (turn.case.pk, step_key)
-    task = _OPEN_TASK.first(*place) if tasks is None else tasks.get(place)
-    if task is None:
+    found = _OPEN_TASK.rows(*place) if tasks is None else tasks.get(place, ())
+    if not found:
         return None
+    task = meant(turn, found)
     task.case = turn.case
     turn.task, turn.step = task, turn.programme.step(step_key)
     choice = next((offered for offered in choices_of(task) if offered.key == key), None)
     return choice if choice is not None and choice.when(task) else None
+
+
+def meant(turn: Turn, tasks: Sequence[Task]) -> Task:
+    """Of several desks that have the same step: the one a timer names, else the actor's own, and best one that no
+    colleague works on."""
+    if len(tasks) == 1:
+        return tasks[0]
+    named = [task for task in tasks if task.pk == turn.command.task]
+    own = [task for task in tasks if guards.duty_for(task, turn.actor) is not None]
+    free = [task for task in own if not guards.kept_by_another(task, turn.actor, turn.now)]
+    return (named or free or own or list(tasks))[0]
 
 
 def choices_of(task: Task) -> tuple[Choice, ...]:
@@ -167,8 +180,11 @@ def available(case: Case, actor: Actor, now: datetime) -> list[Move]:
     if any(guards.duty_for(task, actor, choice.role) for task in tasks for choice in choices_of(task)):
         read = reading.known(case, actor, "")
         known = Known(guards.recusal(case, actor, read.related), list(read.holders))
+    desks: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
-        found += _task_moves(blank, task, known)
+        desks[task.step].append(task)
+    for same in desks.values():
+        found += _task_moves(blank, meant(blank, same), known)
     return found
 
 

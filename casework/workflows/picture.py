@@ -13,6 +13,7 @@ from casework.cases.models import State
 from casework.organisations.models import Level
 from casework.programmes import facts
 from casework.programmes.spec import Programme, Step
+from casework.workflows import seats
 from casework.workflows.graph import Edge, Graph, Node, graph_of
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -71,7 +72,7 @@ def _in(text: tuple[str, str], lang: str) -> str:
 def _shape(node: Node, programme: Programme, lang: str) -> Shape:
     match node.sort:
         case "step" if node.step:
-            below = (_who(node.step), _limit(node.step))
+            below = (seats.words(node.step) or _who(node.step), _limit(node.step))
             return Shape(node.key, "step", _in(node.step.title, lang), below, node.group)
         case "choice" if node.step:
             words = _in(facts.condition(programme, node.step.when or {}), lang)

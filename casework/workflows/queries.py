@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from casework.access.actor import Actor
@@ -42,7 +42,16 @@ def workable(actor: Actor) -> QuerySet[Task]:
         condition |= Q(**{"role": duty.role, "level": duty.level, place: duty.organisation})
     mine = Q(assignee__isnull=True) | Q(assignee_id=actor.user)
     waiting = Q(kind__in=("accept", "review"), phase="waiting") | Q(kind__in=FOR_THE_PERSON)
-    return Task.objects.filter(condition & mine, state="open").exclude(waiting)
+    return Task.objects.filter(condition & mine, state="open").exclude(waiting | _signed_by(actor))
+
+
+def _signed_by(actor: Actor) -> Q:
+    """Approvals that wait for the signatures of others after the actor's own."""
+    own = Decision.objects.filter(
+        case=OuterRef("case"), step=OuterRef("step"), round=OuterRef("round"), decision="sign",
+        person__in=actor.persons,
+    )
+    return Q(~Q(phase=""), Exists(own), kind="approve")
 
 
 def queue(actor: Actor, after: tuple[datetime, int] | None = None, key: str = "", size: int = PAGE) -> list[Task]:

@@ -18,7 +18,7 @@ from casework.programmes.eligibility import first_denial, fits
 from casework.programmes.loader import programme_of
 from casework.programmes.rules import RULES, RuleFault
 from casework.programmes.spec import Programme, Step
-from casework.workflows import assess, awards
+from casework.workflows import assess, awards, seats
 
 GRANTED = (State.APPROVED, State.SETTLED, State.CLOSED)
 # Facts that are told as they changed; lines and words are not.
@@ -27,7 +27,8 @@ TOLD = (int, str, bool)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """code: the reason that excludes, "" if none. days: sum of the limits on its path. tasks: role of each step."""
+    """code: the reason that excludes, "" if none. days: sum of the limits on its path. tasks: role of each desk that
+    has a step of it."""
 
     code: str
     granted: bool
@@ -115,7 +116,8 @@ def _amount(case: Case, old_facts: Mapping[str, Any], granted: bool) -> int:
 
 
 def _path(steps: list[Step]) -> tuple[int, tuple[str, ...]]:
-    return sum(step.limit_wd for step in steps), tuple(step.role for step in steps)
+    roles = (role for step in steps for role, _level in seats.desks(step))
+    return sum(seats.limit_wd(step) for step in steps), tuple(roles)
 
 
 def _new_path(source: Programme, draft: Programme, taken: Mapping[str, Step], case: Case, stands: bool) -> list[Step]:

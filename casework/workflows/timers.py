@@ -37,7 +37,7 @@ def _fire(timer_id: int, now: datetime) -> None:
     timer = _locked(Timer.objects.filter(pk=timer_id, state="set", due_at__lte=now))
     if timer is None:
         return
-    refusal = _run(timer.case_id, timer.action, {}, f"timer:{timer.pk}", Via.TIMER, now)
+    refusal = _run(timer.case_id, timer.action, {}, f"timer:{timer.pk}", Via.TIMER, now, timer.task_id or 0)
     if refusal is None or "MOVED_ON" in refusal.codes:
         timer.state = "fired" if refusal is None else "cancelled"
     elif "BUSY" not in refusal.codes:
@@ -100,11 +100,13 @@ def _locked(rows: QuerySet[Row]) -> Row | None:
     return rows.select_for_update().first()
 
 
-def _run(case_id: int, action: str, answers: dict[str, object], key: str, via: Via, now: datetime) -> Refused | None:
+def _run(
+    case_id: int, action: str, answers: dict[str, object], key: str, via: Via, now: datetime, task: int = 0
+) -> Refused | None:
     """Send one command; None or its refusal."""
     case = Case.objects.only("event_n").get(pk=case_id)
     try:
-        perform(Command(case_id, action, SYSTEM, case.event_n, key, answers, via), now)
+        perform(Command(case_id, action, SYSTEM, case.event_n, key, answers, via, task=task), now)
     except Refused as refusal:
         return refusal
     return None

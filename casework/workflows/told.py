@@ -95,6 +95,7 @@ FACTS: dict[str, Words] = {
     "reopened": gettext_lazy("Opened again"),
     "signature": gettext_lazy("Signature number"),
     "agreed_fen": gettext_lazy("Amount signed"),
+    "signatures_void": gettext_lazy("Signatures that count no more"),
     "expert_supports": gettext_lazy("The expert finds the criteria met"),
     "satisfied": gettext_lazy("Person satisfied"),
     "stars": gettext_lazy("Stars given"),

@@ -12,7 +12,7 @@ from casework.organisations.models import Level, Organisation
 from casework.organisations.tree import ancestor_at, ancestors
 from casework.programmes import parameters
 from casework.programmes.spec import Step
-from casework.workflows import clocks
+from casework.workflows import clocks, seats
 from casework.workflows.models import Hold, PublicNotice, Task, Timer
 
 LINE = {Level.GRASSROOTS: "unit", Level.TOWN: "town", Level.COUNTY: "county", Level.CITY: "city"}
@@ -34,11 +34,13 @@ def desk_of(case: Case, level: str) -> tuple[Organisation, str]:
     return top, top.level
 
 
-def who_does(case: Case, step: Step) -> tuple[str, str]:
-    """(role, level) of a step for this case. Where the amount decides, it is the lowest level whose ceiling the award
-    does not pass; above the city the provincial approver signs (domain §4.5).
+def who_does(case: Case, step: Step, seat: int = 0) -> tuple[str, str]:
+    """(role, level) of a step for this case, or of one of the desks that sign it. Where the amount decides, it is the
+    lowest level whose ceiling the award does not pass; above the city the provincial approver signs (domain §4.5).
 
     Raises MissingParameter when the ceilings were not frozen into the case."""
+    if seat:
+        return seats.desks(step)[seat]
     if not step.ceilings:
         return step.role, _raised(case, step)
     ceilings = case.parameters.get(step.ceilings)
@@ -68,22 +70,51 @@ OWN_CLOCKS: dict[str, Callable[[Task, Step], None]] = {}
 
 
 def open_task(case: Case, step: Step, now: datetime, return_to: str = "", pile: Pile | None = None) -> Task:
-    """Put one step on a desk, with its clock and timers. What is done again belongs to the standing that asks for it:
-    a case that was accepted stays so."""
-    role, wanted = who_does(case, step)
+    """Put one step on a desk, or on each desk that may sign it now, with its clock and timers. What is done again
+    belongs to the standing that asks for it: a case that was accepted stays so. Returns the first desk's task."""
+    first, *others = [_seated(case, step, seat, now, return_to) for seat in seats.first_seats(step)]
+    own = Pile() if pile is None else pile
+    own.insert(first, round=NextRound(Task, {"case": case, "step": step.key, "seat": 0}))
+    set_timers(first, step, own)
+    for task in others:
+        own.flush()  # tells the round, and the next timer of the same action counts the one before
+        task.round = first.round
+        own.insert(task)
+        set_timers(task, step, own)
+    if pile is None:
+        own.flush()
+    return first
+
+
+def open_next(task: Task, step: Step, seat: int, now: datetime, pile: Pile | None = None) -> Task:
+    """The next desk in turn has the step, in the same round."""
+    following = _seated(task.case, step, seat, now, task.return_to)
+    following.group, following.round = task.group, task.round
+    own = Pile() if pile is None else pile
+    own.insert(following)
+    set_timers(following, step, own)
+    if pile is None:
+        own.flush()
+    return following
+
+
+def close_seats(task: Task, outcome: str, now: datetime, pile: Pile | None = None) -> None:
+    """The other desks that could still sign the step are not asked any more. task: the one that settled it."""
+    for other in Task.objects.filter(case=task.case_id, step=task.step, state="open").exclude(pk=task.pk):
+        close_task(other, outcome, now, "cancelled", pile)
+
+
+def _seated(case: Case, step: Step, seat: int, now: datetime, return_to: str) -> Task:
+    """A new task for one of the desks of a step, not written yet."""
+    role, wanted = who_does(case, step, seat)
     organisation, level = desk_of(case, wanted)
     task = Task(
-        case=case, step=step.key, kind=step.kind, group=str(case.state) if return_to else step.group,
+        case=case, step=step.key, seat=seat, kind=step.kind, group=str(case.state) if return_to else step.group,
         role=role, level=level,
         organisation=organisation, unit=case.unit, town=case.town, county=case.county, city=case.city,
         return_to=return_to, limit_wd=clocks.limit_of(case, step, local_date(now)), opened_at=now,
     )
     clocks.set_task_due(task)
-    own = Pile() if pile is None else pile
-    own.insert(task, round=NextRound(Task, {"case": case, "step": step.key}))
-    set_timers(task, step, own)
-    if pile is None:
-        own.flush()
     return task
 
 

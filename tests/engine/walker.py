@@ -29,7 +29,7 @@ from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme, Step
 from casework.registers import dossiers
 from casework.registers.models import Entry
-from casework.workflows import moves, told
+from casework.workflows import moves, seats, told
 from casework.workflows.graph import Edge, Graph, graph_of
 from casework.workflows.models import QueuedCommand, Task, Timer
 from casework.workflows.replay import Replay
@@ -215,13 +215,14 @@ class Walker:
     # Moves
 
     def moves(self) -> Iterator[Move]:
-        """Everything that may happen now."""
+        """Everything that may happen now; where several desks sign a step, each of them once."""
         case, told = self.office.fresh(self.case), set()
         for who in self._people(case):
             for move in moves.available(case, self.office.actor(who), self.office.now):
-                if move.problems or move.action in told or move.action.endswith((".take", ".release")):
+                desk = (move.action, move.task.seat if move.task else 0)
+                if move.problems or desk in told or move.action.endswith((".take", ".release")):
                     continue
-                told.add(move.action)
+                told.add(desk)
                 to = move.form.field("to") if move.form else None
                 targets = [(("to", choice),) for choice in to.choices] if isinstance(to, Field) else [()]
                 yield from (Move(move.action, who, move.style, target) for target in targets)
@@ -316,7 +317,7 @@ class Walker:
         open_now = set(self.office.steps(self.case))
         source = edges[0].source
         step = self.graph.nodes[source].step
-        if source in open_now and (step.kind in overrides.SEVERAL_HANDS or step.options.get("signers")):
+        if source in open_now and (step.kind in overrides.SEVERAL_HANDS or seats.needed(step) > 1):
             return
         if edges[0].sort == "back" and move.choice:
             target = dict(move.choice)["to"]
@@ -369,10 +370,11 @@ def doers(step: Step) -> list[tuple[str, str]]:
     """(role, level) of everybody who may come to do a step."""
     if step.role == Role.APPLICANT:
         return []
+    further = [(role, level) for role, lowest in seats.desks(step)[1:] for level in upward(lowest)]
     if not step.ceilings:
-        return [(step.role, level) for level in upward(step.level)]
+        return [(step.role, level) for level in upward(step.level)] + further
     above = Role.PROVINCE_APPROVER if step.role == Role.APPROVER else step.role
-    return [(step.role, str(level)) for level in LEVELS_BY_AMOUNT] + [(str(above), str(Level.PROVINCE))]
+    return [(step.role, str(level)) for level in LEVELS_BY_AMOUNT] + [(str(above), str(Level.PROVINCE)), *further]
 
 
 def upward(level: str) -> list[str]:

@@ -10,6 +10,9 @@ from casework.programmes import checking, drafts
 from casework.programmes.loader import build
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
+from casework.studio import changes
+from casework.studio.changes import UnknownAct
+from casework.workflows import seats
 from tests.studio.conftest import Desk
 from tests.studio.test_pages import section
 
@@ -202,3 +205,25 @@ def test_roles_and_levels_are_chosen_in_words(living: Draft, second: Desk) -> No
     second.post(f"{living.url}step/", act="approve", revision=revision)
     second.post(f"{living.url}step/", act="publish", effective_from="2026-11-23")
     assert ProgrammeVersion.objects.filter(key="living_aid").count() == 2
+
+
+def test_an_approval_is_given_to_several_desks_and_to_one_again(living: Draft) -> None:
+    step = "programme.route.accepted.approve"
+    living.press("route", f"add:signer:{step}")
+    living.press("route", f"add:signer:{step}")
+    assert living.content["programme"]["route"]["accepted"]["approve"]["also"] == ["approver@city", "approver@town"]
+    living.send("route", **{f"{step}.also.1": "finance_officer", f"{step}.also.1.level": "county", f"{step}.need": "2"})
+    assert living.faults() == []
+    approve = living.programme.step("approve")
+    assert seats.desks(approve)[1:] == [("approver", "city"), ("finance_officer", "county")]
+    assert seats.needed(approve) == 2
+    living.send("route", **{f"{step}.need": "", f"{step}.in_turn": "yes"})
+    assert seats.in_turn(living.programme.step("approve"))
+    for _desk in range(2):
+        living.press("route", f"remove:{step}.also.0")
+    assert not {"also", "need", "in_turn"} & set(living.content["programme"]["route"]["accepted"]["approve"])
+
+
+def test_only_an_approval_gets_further_desks(living: Draft) -> None:
+    with pytest.raises(UnknownAct):
+        changes.apply(living.content, living.content, "add:signer:programme.route.accepted.review")

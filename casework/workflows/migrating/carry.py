@@ -152,7 +152,7 @@ def _rename(case: Case, way: Way) -> None:
 
 def _place(turn: Turn, task: Task, step: Step) -> None:
     """The desk, the limit and the role of the new version. Whoever held the task keeps it if he still may."""
-    task.role, wanted = worklist.who_does(turn.case, step)
+    task.role, wanted = worklist.who_does(turn.case, step, task.seat)
     task.organisation, task.level = worklist.desk_of(turn.case, wanted)
     task.limit_wd = step.limit_wd
     clocks.set_task_due(task)
@@ -168,6 +168,7 @@ def _make_up(turn: Turn, task: Task, found: Fit) -> None:
     for step, following in pairwise(chain[1:]):
         later = worklist.open_task(turn.case, step, turn.now, following.key)
         worklist.close_task(later, "migrated", turn.now, state="cancelled")
+        worklist.close_seats(later, "migrated", turn.now)
     worklist.open_task(turn.case, chain[0], turn.now, chain[1].key)
 
 

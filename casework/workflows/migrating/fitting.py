@@ -9,6 +9,7 @@ from casework.cases.models import Case
 from casework.core.problems import Problem
 from casework.programmes.eligibility import fits
 from casework.programmes.spec import Step
+from casework.workflows import seats
 from casework.workflows.migrating.mapping import Way
 from casework.workflows.models import Decision, Task
 
@@ -55,6 +56,12 @@ def _counterpart(task: Task, way: Way, problems: list[Problem]) -> Step | None:
         problems.append(
             Problem("OTHER_STEP", _("The open step “%(step)s” is another kind of step in the new version.") % title,
                     place=task.step, mend=_("Name another counterpart, or let the case end under its version."))
+        )
+        return None
+    if (seats.desks(old)[1:], seats.in_turn(old)) != (seats.desks(new)[1:], seats.in_turn(new)):
+        problems.append(
+            Problem("OTHER_SIGNERS", _("“%(step)s” is signed by other desks in the new version.") % title,
+                    place=task.step, mend=_("Wait until it is signed, or let the case end under its version."))
         )
         return None
     return new

@@ -1,5 +1,7 @@
 """Approval: the decision about the aid, and the money set aside for it (domain §4.5)."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from casework.core import money
@@ -81,6 +83,7 @@ def apply_approve(turn: Turn) -> None:
     if turn.programme.once:
         turn.then(effects.grant_keys)
     common.note_opinion(turn, "pass")
+    signatures.settle(turn, "not_needed")
     flow.pass_step(turn)
     letter = turn.step.options.get("letter") if turn.step else None
     if letter:
@@ -105,13 +108,16 @@ KIND = StepKind(
             "pass", _("Approve"), apply_approve, approve_form, check_approve, signatures.other_people,
             style="primary", leads="on", many="each", of_many=together.by_rule, check_many=together.check,
         ),
-        common.RETURN,
-        common.DENY,
+        replace(common.RETURN, apply=signatures.apply_return),
+        replace(common.DENY, apply=signatures.apply_deny),
         common.OVERDUE,
     ),
     {
         "in_kind": Option("yes"),
         "signers": Option("count", ("2", "3", "4", "5")),
+        "also": Option("desks"),
+        "need": Option("count"),
+        "in_turn": Option("yes"),
         "letter": Option("one", ("aid_grant",)),
     },
 )

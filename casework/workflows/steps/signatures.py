@@ -1,30 +1,27 @@
-"""Several signatures under one approval: `signers: 3` are three different people of the step's role, in any order.
+"""Several signatures under one approval: people of one desk, or several desks, together or in turn; see seats.py.
 
-Each signature is a decision row by its own person; the last one approves. They agree on the amount: whoever thinks of
-another returns the case. Signing in turn is one approve step after another, each with a duty of its own.
+Each signature is a decision row by its own person; the last one that is needed approves. They agree on the amount:
+whoever thinks of another returns the case. A return or a denial ends the round for everybody, and what was signed in it
+is void.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from casework.core import money
 from casework.core.problems import Problem
-from casework.workflows import effects, flow
+from casework.workflows import effects, flow, seats
 from casework.workflows.models import Decision
 from casework.workflows.steps import common
 from casework.workflows.turn import Turn
 
 
-def needed(turn: Turn) -> int:
-    """How many people sign the step."""
-    return int(turn.step.options.get("signers") or 1) if turn.step else 1
-
-
 def given(turn: Turn) -> list[Decision]:
     """The signatures that this round of the step has."""
-    if needed(turn) < 2:
+    task, step = flow.task_and_step(turn)
+    if seats.needed(step) < 2:
         return []
-    task, _step = flow.task_and_step(turn)
-    return list(Decision.objects.filter(task=task, decision="sign").select_related("event").order_by("id"))
+    rows = Decision.objects.filter(case=turn.case, step=step.key, round=task.round, decision="sign")
+    return list(rows.select_related("event").order_by("id"))
 
 
 def other_people(turn: Turn) -> list[Problem]:
@@ -52,14 +49,48 @@ def check_amount(turn: Turn) -> list[Problem]:
 
 def sign(turn: Turn) -> bool:
     """Give a signature, unless it is the last one. Returns whether more are needed."""
+    task, step = flow.task_and_step(turn)
     count = len(given(turn)) + 1
-    if count >= needed(turn):
+    if count >= seats.needed(step):
         return False
     common.note_opinion(turn, "sign")
     held = {turn.actor.person, turn.duty.for_person if turn.duty else None}
     turn.facts |= {"hands": sorted(person for person in held if person is not None), "signature": count}
     if turn.answers.get("amount") is not None:
         turn.facts["agreed_fen"] = int(turn.answers["amount"])
-    turn.then(effects.set_phase, phase=f"signed_{count}")
-    turn.then(effects.assign, user=None)
+    if not step.options.get("also"):
+        turn.then(effects.assign, user=None)
+    else:
+        turn.then(effects.close_task, task=task, outcome="sign")
+        following = seats.after(step, task.seat)
+        if following is not None:
+            turn.then(effects.open_next, seat=following)
+    turn.then(effects.note_signature, phase=f"signed_{count}")
     return True
+
+
+def settle(turn: Turn, outcome: str) -> None:
+    """The round is over: no other desk is asked any more."""
+    _task, step = flow.task_and_step(turn)
+    if step.options.get("also"):
+        turn.then(effects.close_seats, outcome=outcome)
+
+
+def void(turn: Turn) -> None:
+    """What was signed in this round counts no more; the event says whose signatures these were."""
+    names = [str(row.event.actor.get("name", "")) for row in given(turn)]
+    if names:
+        turn.facts["signatures_void"] = names
+    settle(turn, "void")
+
+
+def apply_return(turn: Turn) -> None:
+    """Back to the step that erred; afterwards everybody signs anew."""
+    void(turn)
+    common.apply_return(turn)
+
+
+def apply_deny(turn: Turn) -> None:
+    """One who refuses refuses for all."""
+    void(turn)
+    common.apply_deny(turn)
