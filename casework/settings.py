@@ -65,12 +65,14 @@ INSTALLED_APPS = [
     "casework.funds",
     "casework.papers",
     "casework.notifications",
+    "casework.staffing",
     "casework.workflows",
     "casework.site",
     "casework.portal",
     "casework.desk",
     "casework.oversight",
     "casework.studio",
+    "casework.offices",
     "casework.demo",
 ]
 
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "casework.site.middleware.session_limits",
     "casework.site.middleware.actor_middleware",
+    "casework.site.middleware.own_password_first",
     "casework.site.middleware.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -3,7 +3,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-PARTS = ("site", "portal", "desk", "oversight", "studio")
+PARTS = ("site", "portal", "desk", "oversight", "studio", "offices")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"casework.{part}.urls")) for part in PARTS if find_spec(f"casework.{part}.urls")

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from casework.access.models import RoleAssignment, Substitution, User
 from casework.audit import record
+from casework.audit.models import Event
 from casework.organisations.models import Organisation
 
 
@@ -19,24 +20,44 @@ def assign(
     valid_to: datetime | None,
     by: Mapping[str, Any],
     now: datetime,
+    reason: str = "",
 ) -> RoleAssignment:
-    """Give a role at a node, from–to."""
+    """Give a role at a node, from–to. The first one says which office keeps the login, where none does yet."""
+    return assigned(user, role, organisation, valid_from, valid_to, by, now, reason)[0]
+
+
+def assigned(
+    user: User,
+    role: str,
+    organisation: Organisation,
+    valid_from: datetime,
+    valid_to: datetime | None,
+    by: Mapping[str, Any],
+    now: datetime,
+    reason: str = "",
+) -> tuple[RoleAssignment, Event]:
+    """The same, with the event that tells it."""
     with transaction.atomic():
         row = RoleAssignment.objects.create(
             user=user, role=role, organisation=organisation, valid_from=valid_from, valid_to=valid_to
         )
+        User.objects.filter(pk=user.pk, office__isnull=True).update(office=organisation)
         facts = {"role": role, "organisation": str(organisation.public_id), "from": valid_from, "to": valid_to}
-        record.record("user", str(user.pk), "assign", by, facts, now)
-    return row
+        return row, record.record("user", str(user.pk), "assign", by, facts | _why(reason), now)
 
 
-def end(assignment: RoleAssignment, by: Mapping[str, Any], now: datetime) -> None:
-    """End a role now; the next act is refused (promise R6)."""
+def end(
+    assignment: RoleAssignment, by: Mapping[str, Any], now: datetime, at: datetime | None = None, reason: str = ""
+) -> Event:
+    """End a role now, or at a later moment; from then on the next act is refused (promise R6)."""
     with transaction.atomic():
-        assignment.valid_to = now
+        before, assignment.valid_to = assignment.valid_to, at or now
         assignment.save(update_fields=["valid_to"])
-        facts = {"role": assignment.role, "organisation": str(assignment.organisation.public_id)}
-        record.record("user", str(assignment.user_id), "end", by, facts, now)
+        facts = {
+            "role": assignment.role, "organisation": str(assignment.organisation.public_id), "before": before,
+            "to": assignment.valid_to,
+        }
+        return record.record("user", str(assignment.user_id), "end", by, facts | _why(reason), now)
 
 
 def substitute(
@@ -48,8 +69,24 @@ def substitute(
     valid_to: datetime,
     by: Mapping[str, Any],
     now: datetime,
+    reason: str = "",
 ) -> Substitution:
     """Let somebody act in a role of an absent colleague; both persons count for separation of duties."""
+    return substituted(absent, substitute, role, organisation, valid_from, valid_to, by, now, reason)[0]
+
+
+def substituted(
+    absent: User,
+    substitute: User,
+    role: str,
+    organisation: Organisation,
+    valid_from: datetime,
+    valid_to: datetime,
+    by: Mapping[str, Any],
+    now: datetime,
+    reason: str = "",
+) -> tuple[Substitution, Event]:
+    """The same, with the event that tells it."""
     with transaction.atomic():
         row = Substitution.objects.create(
             absent=absent,
@@ -60,5 +97,18 @@ def substitute(
             valid_to=valid_to,
         )
         facts = {"role": role, "absent": absent.pk, "substitute": substitute.pk, "from": valid_from, "to": valid_to}
-        record.record("user", str(substitute.pk), "substitute", by, facts, now)
-    return row
+        facts |= {"organisation": str(organisation.public_id)} | _why(reason)
+        return row, record.record("user", str(substitute.pk), "substitute", by, facts, now)
+
+
+def end_substitution(row: Substitution, by: Mapping[str, Any], now: datetime, reason: str = "") -> Event:
+    """End a substitution now."""
+    with transaction.atomic():
+        before, row.valid_to = row.valid_to, now
+        row.save(update_fields=["valid_to"])
+        facts = {"role": row.role, "absent": row.absent_id, "before": before, "to": now} | _why(reason)
+        return record.record("user", str(row.substitute_id), "substitute_end", by, facts, now)
+
+
+def _why(reason: str) -> dict[str, str]:
+    return {"reason": reason} if reason else {}

@@ -1,4 +1,6 @@
 """Users and what they may do: dated role assignments at nodes of the tree (domain.md §1)."""
+import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +37,20 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A login. Two logins of one person share the person: duties are kept apart by person, not by login."""
+    """A login. Two logins of one person share the person: duties are kept apart by person, not by login.
 
+    office: the organisation that keeps a staff login; null for what people made themselves. first_password_until: set
+    while the password is one that somebody handed over: it opens one page, on which the person chooses his own."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(
         "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
     )
     language = models.CharField(max_length=10, default="zh-hans")
+    office = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    first_password_until = models.DateTimeField(null=True, blank=True)
 
 
 class RoleAssignment(models.Model):

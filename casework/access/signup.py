@@ -42,7 +42,7 @@ def sign_up(name: str, id_no: str, phone: str, password: str, stamp: Mapping[str
 
 def _has_login(person: Person) -> bool:
     """Has the person a login that is not an office's?"""
-    return User.objects.filter(person=person, assignments__isnull=True).exists()
+    return User.objects.filter(person=person, assignments__isnull=True, office__isnull=True).exists()
 
 
 def _same(person: Person, name: str, phone: str) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from casework.core.text import Text
 from casework.notifications.messages_of_enquiries import OF_ENQUIRIES
 from casework.notifications.messages_of_legal_aid import TO_LAWYERS, TO_WORKERS
+from casework.notifications.messages_of_offices import OF_OFFICES
 from casework.notifications.messages_of_work import OF_WORK
 from casework.notifications.template import Template
 
@@ -335,5 +336,5 @@ _OFFICERS: dict[str, Template] = {
     ),
 }
 
-TABLE: Mapping[str, Template] = MappingProxyType(_APPLICANT | _OFFICERS | TO_LAWYERS)
+TABLE: Mapping[str, Template] = MappingProxyType(_APPLICANT | _OFFICERS | TO_LAWYERS | OF_OFFICES)
 FOR_APPLICANTS = frozenset(_APPLICANT)

@@ -30,7 +30,7 @@ class Organisation(models.Model):
     short_name = models.CharField(max_length=20, blank=True, help_text="机关代字 for paper numbers")
     phone = models.CharField(max_length=30, blank=True)
     address = models.CharField(max_length=200, blank=True)
-    active = models.BooleanField(default=True)
+    closes_on = models.DateField(null=True, blank=True, help_text="the first day on which it is no more")
 
     def __str__(self) -> str:
         return self.name

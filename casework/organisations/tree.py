@@ -1,9 +1,12 @@
 """The union tree: making nodes, and finding the offices above one."""
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
+from casework.core import clock
+from casework.core.calendar import local_date
 from casework.core.compiled import Compiled
 from casework.organisations.models import Level, Organisation
 
@@ -12,7 +15,19 @@ LINE = {Level.GRASSROOTS: "unit", Level.TOWN: "town", Level.COUNTY: "county", Le
 _NODES: Compiled[Organisation] = Compiled(
     lambda *ids: Organisation.objects.filter(pk__in=ids), *range(-10_000_000_006, -10_000_000_000)
 )
-_NAMED = Compiled(lambda name: Organisation.objects.filter(public_id=name, active=True), UUID(int=1))
+_NAMED = Compiled(
+    lambda name, day: Organisation.objects.filter(open_on(day), public_id=name), UUID(int=1), date(1900, 1, 1)
+)
+
+
+def open_on(day: date) -> models.Q:
+    """Condition for organisations that are there on a day."""
+    return models.Q(closes_on__isnull=True) | models.Q(closes_on__gt=day)
+
+
+def open_today() -> "models.QuerySet[Organisation]":
+    """The organisations that are there today."""
+    return Organisation.objects.filter(open_on(local_date(clock.now())))
 
 
 def make(name: str, level: str, parent: Organisation | None, *, region: str, name_en: str = "", credit_code: str = "",
@@ -36,8 +51,8 @@ def nodes(ids: Collection[int]) -> list[Organisation]:
 
 
 def named(public_id: UUID) -> Organisation | None:
-    """The active organisation of a public id."""
-    return _NAMED.first(public_id)
+    """The organisation of a public id, if it is there today."""
+    return _NAMED.first(public_id, local_date(clock.now()))
 
 
 def ancestors(organisation: Organisation) -> list[Organisation]:

@@ -36,6 +36,13 @@ class Credentials(AuthenticationForm):
         """Logins people made themselves are kept under a keyed hash of the ID number typed here."""
         return login_name(self.cleaned_data["username"])
 
+    def confirm_login_allowed(self, user: Any) -> None:
+        """A first password counts for some days only."""
+        super().confirm_login_allowed(user)
+        until = getattr(user, "first_password_until", None)
+        if until is not None and until <= clock.now():
+            raise self.get_invalid_login_error()
+
 
 class Login(LoginView):
     """The login page."""

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import is_valid_path, resolve
 from django.utils.functional import SimpleLazyObject
 
 from casework.access.actor import Actor
@@ -12,6 +14,7 @@ from casework.core import clock
 
 NOBODY = Actor(user=None, person=None, name="")
 FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+BEFORE_OWN_PASSWORD = ("password", "logout", "set_language")
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -47,6 +50,19 @@ def _keep_or_end(request: HttpRequest, moment: float) -> None:
         logout(request)
     elif moment - last > 60:  # one write a minute is enough
         session["last"] = moment
+
+
+def own_password_first(get_response: Next) -> Next:
+    """A password that somebody handed over opens one page only: the one on which the person chooses his own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and getattr(request.user, "first_password_until", None):
+            name = resolve(request.path_info).url_name if is_valid_path(request.path_info) else ""
+            if name not in BEFORE_OWN_PASSWORD:
+                return redirect("password")
+        return get_response(request)
+
+    return middleware
 
 
 def private_pages(get_response: Next) -> Next:

@@ -37,7 +37,7 @@ DESK = (
     ("desk_cases", _("Cases"), "folder", ("desk_case",)),
 )
 FINANCE = (
-    ("desk_funds", _("Funds"), "coins", ("desk_fund",)),
+    ("desk_funds", _("Funds"), "coins", ("desk_fund", "desk_fund_new")),
     ("desk_batches", _("Payment batches"), "batch", ("desk_batch",)),
 )
 WATCH = (
@@ -50,6 +50,10 @@ STUDIO = (
         "studio_shadow", "studio_shadow_run",
     )),
     ("studio_numbers", _("Regional numbers"), "coins", ("studio_number", "studio_number_draft")),
+)
+OFFICES = (
+    ("offices_unions", _("Organisations"), "grid", ("offices_union",)),
+    ("offices_staff", _("Staff and duties"), "users", ("offices_login", "offices_staff_new")),
 )
 NEW = (("desk_new", _("New matter"), "plus", ("apply", "apply_check")),)
 ATTENTION = (("desk_attention", _("Left to people"), "alert", ()),)
@@ -105,11 +109,12 @@ def _tables(actor: Actor) -> tuple[tuple[str, Any, str, tuple[str, ...]], ...]:
     rules = STUDIO if Role.POLICY_OFFICER in roles else STUDIO[:1] if Role.AUDITOR in roles else ()
     begin = NEW if roles & BEGINNERS else ()
     files_for_others = PORTAL[1:] if Role.UNIT_HANDLER in roles else ()
+    offices = OFFICES if Role.ADMIN in roles else ()
     left = ATTENTION if roles & set(attention.ROLES) else ()
     # The work of a finance officer waits with the funds: no step of a route is his.
     first = money + desk if roles <= {Role.FINANCE_OFFICER} else desk
     money = () if first is not desk else money
-    return (first + begin + files_for_others + money + watch + rules + left) or PORTAL[1:2]
+    return (first + begin + files_for_others + money + watch + rules + offices + left) or PORTAL[1:2]
 
 
 def unread(request: HttpRequest) -> int:
@@ -131,6 +136,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"nav": [], "actor_name": "", "actor_roles": []}
     return {
         "nav": entries(request), "actor_name": actor.name, "actor_roles": _role_names(actor),
+        "in_office": bool(actor.duties),
+        "unread_messages": unread(request) if actor.duties else 0,
         "demo_now": clock.now() if settings.EMBEDDED else None,
     }
 

@@ -102,7 +102,7 @@ def test_a_union_is_an_active_grassroots_one() -> None:
     assert read("union", str(union.public_id)).answers == {"it": str(union.public_id)}
     for wrong in (str(county.public_id), FILE, "1", "x\x00"):
         assert [problem.code for problem in read("union", wrong).problems] == ["UNION"]
-    Organisation.objects.filter(pk=union.pk).update(active=False)
+    Organisation.objects.filter(pk=union.pk).update(closes_on="2020-01-01")
     assert [problem.code for problem in read("union", str(union.public_id)).problems] == ["UNION"]
 
 

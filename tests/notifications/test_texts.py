@@ -7,6 +7,7 @@ import pytest
 
 from casework.core.text import Text
 from casework.notifications import messages, templates
+from casework.notifications.messages_of_offices import OF_OFFICES
 from casework.notifications.models import Message
 from casework.programmes.reasons import DENIALS, RETURNS
 from tests.notifications.sender import PARAMS
@@ -17,6 +18,9 @@ NAMES = re.compile(r"\{(\w+)\}")
 WORKFLOWS = Path(__file__).resolve().parents[2] / "casework" / "workflows"
 CALLS = re.compile(r'effects\.tell, template="(\w+)"|outbox\.tell\([^"]*"(\w+)"|\btell\(turn, "(\w+)"')
 MONEY_OR_HEALTH = re.compile(r"元|金额|¥|yuan|amount|诊断|病|diagnos|illness|disease|收入|income")
+
+# What is told of a case names it; what is told of a login or a duty has no case.
+OF_CASES = [key for key in messages.TABLE if key not in OF_OFFICES]
 
 
 def called_templates() -> set[str]:
@@ -31,7 +35,7 @@ def test_everything_the_engine_tells_has_words() -> None:
     assert called <= set(messages.TABLE)
 
 
-@pytest.mark.parametrize("key", messages.TABLE)
+@pytest.mark.parametrize("key", OF_CASES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_are_whole(key: str, language: str) -> None:
     title, body = templates.compose(key, PARAMS | {"code": "LIMIT", "reason": "means_check"}, language)
@@ -43,7 +47,7 @@ def test_words_are_whole(key: str, language: str) -> None:
     assert (chinese > len(body) / 2) == language.startswith("zh")
 
 
-@pytest.mark.parametrize("key", messages.TABLE)
+@pytest.mark.parametrize("key", OF_CASES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_number_alone_is_enough_or_the_message_fails(key: str, language: str) -> None:
     """What is left out leaves no gap; what cannot be left out is an error and never a half sentence."""
@@ -52,6 +56,24 @@ def test_the_number_alone_is_enough_or_the_message_fails(key: str, language: str
     assert not re.search(r"[{}\[\]]|None|：。|，，|\(\)|  ", title + body)
     with pytest.raises(templates.Unwritable, match="number"):
         templates.compose(key, {"programme": "困难职工建档"}, language)
+
+
+@pytest.mark.parametrize("key", OF_OFFICES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_of_rights_says_who_did_it_and_why(key: str, language: str) -> None:
+    both = {"zh": "审核人", "en": "Reviewer"}
+    params = {
+        "login": "zhao", "actor": "任维新", "reason": "岗位调整", "place": {"zh": "区总工会", "en": "District Union"},
+        "role": both, "begins_on": "2026-11-26", "ends_on": "2026-12-03", "closes_on": "2026-12-03", "absent": "何静",
+        "substitute": "宋明哲", "before": "旧工会",
+    }
+    title, body = templates.compose(key, params, language)
+    assert title
+    assert "任维新" in body
+    assert "岗位调整" in body
+    assert not re.search(r"[{}\[\]]|None", title + body)
+    with pytest.raises(templates.Unwritable, match="actor"):
+        templates.compose(key, {name: value for name, value in params.items() if name != "actor"}, language)
 
 
 @pytest.mark.parametrize("key", [key for key, template in messages.TABLE.items() if template.sms])

@@ -161,6 +161,9 @@ def places(house: House) -> dict[str, list[Any]]:
     found |= {"studio_section": [house.rules, "texts"]}
     found |= {"studio_shadow_run": [house.run]}
     found |= {"studio_number_draft": [house.number], "studio_number_step": [house.number]}
+    office = house.office
+    found |= {"offices_union": [office.orgs["county"].public_id]}
+    found |= {"offices_login": [office.users["officer"].public_id]}
     return found | {"paper_check": [house.paper.check_code], "vacancy": [house.vacancy]}
 
 
@@ -178,6 +181,8 @@ def bodies(house: House) -> dict[str, dict[str, Any]]:
         "desk_reveal": {"what": f"phone:{case.applicant.public_id}"},
         "apply_live": {"place": "amount"},
         "apply_upload": {"place": "income_proof"},
+        "offices_union": {"act": "add"},
+        "offices_login": {"act": "give"},
         "desk_batch_check": {"decision": "approve"},
         "studio_draft_step": {"act": "check", "revision": "1"},
         "studio_number_step": {"act": "drop"},

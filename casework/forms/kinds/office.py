@@ -9,7 +9,7 @@ from casework.forms.kinds.base import Kind, Parsed, wrong
 from casework.forms.kinds.reference import ids_of, show_union
 from casework.forms.spec import Field
 from casework.organisations import tree
-from casework.organisations.models import Level, Organisation
+from casework.organisations.models import Level
 
 OFFICE_LEVELS = (Level.COUNTY, Level.CITY)
 
@@ -25,7 +25,7 @@ def parse_office(raw: Any, field: Field, today: date) -> Parsed:
 
 def offices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Active federations, each city before its counties, for the choice list."""
-    rows = Organisation.objects.filter(level__in=OFFICE_LEVELS, active=True).order_by("path")
+    rows = tree.open_today().filter(level__in=OFFICE_LEVELS).order_by("path")
     grouped: dict[str, list[tuple[str, str]]] = {}
     above = ""
     for row in rows:

@@ -112,7 +112,7 @@ def levels(field: Field) -> list[str]:
 
 def unions(field: Field) -> list[tuple[str, list[tuple[str, str]]]]:
     """Active unions grouped by the county or town above them, for the choice list."""
-    listed = Organisation.objects.filter(level__in=levels(field), active=True).select_related("parent")
+    listed = tree.open_today().filter(level__in=levels(field)).select_related("parent")
     grouped: dict[str, list[tuple[str, str]]] = {}
     for row in listed.order_by("path")[:UNIONS_MOST]:
         grouped.setdefault(row.parent.name if row.parent else "", []).append((str(row.public_id), row.name))

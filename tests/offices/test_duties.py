@@ -1,0 +1,111 @@
+"""Dated duties through the pages: given and ended within one's own reach, never for oneself, told, at once."""
+
+import datetime as dt
+
+import pytest
+
+from casework.access.models import RoleAssignment
+from tests.office import Office
+from tests.offices.desk import REASON, Desk, codes, held, last_event, later, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_duty_is_given_and_works_at_once(office: Office, admin: Desk) -> None:
+    office.hire("newcomer", "hotline_agent", "city")
+    desk = Desk(office, "newcomer")
+    assert desk.get("desk_funds").status_code == 403
+    assert admin.give("newcomer", "finance_officer", "county").status_code == 302
+    assert desk.get("desk_funds").status_code == 200
+    event = last_event("user", desk.user.pk)
+    assert (event.action, event.data["role"], event.data["reason"]) == ("assign", "finance_officer", REASON)
+    assert told(desk.user) == ["duty_given"]
+    page = admin.get("offices_login", desk.user.public_id).content.decode()
+    assert "商州区总工会" in page
+    assert REASON in page
+
+
+@pytest.mark.promise("R6")
+def test_an_ended_duty_has_ended_at_once(office: Office, admin: Desk) -> None:
+    finance = Desk(office, "finance")
+    assert finance.get("desk_funds").status_code == 200
+    assert admin.end(held(office, "finance")).status_code == 302
+    assert finance.get("desk_funds").status_code == 403
+    assert last_event("user", finance.user.pk).data["before"] is None
+    assert told(finance.user) == ["duty_ended"]
+
+
+def test_a_duty_ends_with_its_last_day(office: Office, admin: Desk) -> None:
+    row, finance = held(office, "finance"), Desk(office, "finance")
+    last = later(office, days=3).date()
+    assert admin.end(row, last_day=last.isoformat()).status_code == 302
+    office.now = dt.datetime.combine(last, dt.time(15, 59), dt.UTC)  # one minute before 24:00 at the office
+    assert finance.get("desk_funds").status_code == 200
+    office.now += dt.timedelta(minutes=1)
+    assert finance.get("desk_funds").status_code == 403
+
+
+def test_a_duty_of_later_days_does_not_work_yet(office: Office, admin: Desk) -> None:
+    start, end = later(office, days=2).date(), later(office, days=4).date()
+    admin.give("supervisor", "cashier", "county", valid_from=start.isoformat(), valid_to=end.isoformat())
+    desk, morning = Desk(office, "supervisor"), office.now
+    assert desk.get("desk_batches").status_code == 403
+    for days, wanted in ((2, 200), (4, 200), (5, 403)):
+        office.now = morning + dt.timedelta(days=days)
+        assert desk.get("desk_batches").status_code == wanted, days
+
+
+@pytest.mark.parametrize(("role", "place", "dates", "code"), [
+    ("reviewer", "union", {}, "ROLE_LEVEL"), ("applicant", "county", {}, "ROLE_LEVEL"),
+    ("reviewer", "county", {"valid_from": ""}, "FROM_MISSING"),
+    ("reviewer", "county", {"valid_from": "2020-01-01"}, "FROM_PAST"),
+    ("reviewer", "county", {"valid_to": "2020-01-01"}, "TO_BEFORE_FROM"),
+    ("reviewer", "county", {"valid_to": "tomorrow"}, "DAY"), ("reviewer", "province", {}, "OFFICE"),
+    ("case_officer", "county", {}, "DUTY_HELD"), ("admin", "county", {}, "ROLES_APART"),
+    ("auditor", "county", {}, "ROLES_APART"),
+])
+def test_what_does_not_go_is_told(
+    office: Office, admin: Desk, role: str, place: str, dates: dict[str, str], code: str
+) -> None:
+    before = RoleAssignment.objects.count()
+    answer = admin.give("officer", role, place, **dates)
+    assert code in codes(answer)
+    assert answer.status_code in (409, 422)
+    assert REASON in answer.content.decode(), "what was typed stays"
+    assert RoleAssignment.objects.count() == before
+
+
+@pytest.mark.promise("R7")
+def test_two_logins_of_one_person_are_no_way_round(office: Office, admin: Desk) -> None:
+    """The administrator of a county shall not decide cases under another login."""
+    office.hire("county_admin", "admin", "county")
+    office.hire("second", "hotline_agent", "city", person=office.users["county_admin"].person)
+    assert codes(admin.give("second", "reviewer", "county")) == {"ROLES_APART"}
+
+
+@pytest.mark.promise("R4")
+def test_nobody_gives_or_ends_rights_of_his_own(office: Office, admin: Desk) -> None:
+    office.hire("second", "hotline_agent", "city", person=admin.user.person)
+    for name in ("admin", "second"):
+        assert codes(admin.give(name, "policy_officer", "city")) == {"FOR_ONESELF"}
+        answer = admin.end(held(office, name))
+        assert (answer.status_code, codes(answer)) == (403, {"FOR_ONESELF"})
+
+
+@pytest.mark.promise("R2")
+def test_a_duty_elsewhere_is_not_there(office: Office, admin: Desk) -> None:
+    office.hire("county_admin", "admin", "county")
+    office.hire("officer", "supervisor", "city")
+    desk = Desk(office, "county_admin")
+    assert desk.end(held(office, "officer", "supervisor")).status_code == 404
+    assert codes(desk.give("officer", "reviewer", "other_county")) == {"OFFICE"}
+    assert desk.on_login("officer", "end", duty="99999").status_code == 404
+
+
+def test_a_second_click_ends_nothing_twice(office: Office, admin: Desk) -> None:
+    row = held(office, "finance")
+    admin.end(row)
+    first = RoleAssignment.objects.get(pk=row.pk).valid_to
+    office.now += dt.timedelta(hours=1)
+    admin.end(row)
+    assert RoleAssignment.objects.get(pk=row.pk).valid_to == first

@@ -1,0 +1,142 @@
+"""Staff logins through the pages: made with a first password that opens one page, locked at once, reset."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from casework.access.models import User
+from casework.audit.models import Event
+from tests.office import Office, id_number
+from tests.offices.desk import REASON, Desk, codes, last_event, told
+
+pytestmark = pytest.mark.django_db
+OWN = "three words of my own"
+
+
+def fresh(**fields: str) -> dict[str, str]:
+    """What is typed for a new login."""
+    return {
+        "name": "赵新来", "id_no": id_number(777), "phone": "13900007777", "username": "zhao.xinlai",
+        "office": "商州区总工会", "reason": REASON, **fields,
+    }
+
+
+def password_in(page: str) -> str:
+    """The first password that a page shows."""
+    found = re.search(r"<b>([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})</b>", page)
+    assert found, page
+    return found[1]
+
+
+def enter(username: str, password: str) -> Client:
+    """Log in as anybody does."""
+    client = Client()
+    client.post(reverse("login"), {"username": username, "password": password})
+    return client
+
+
+def test_a_new_colleague_gets_in_and_chooses_his_own_password(office: Office, admin: Desk) -> None:
+    secret = password_in(admin.send("offices_staff_new", **fresh()).content.decode())
+    user = User.objects.get(username="zhao.xinlai")
+    assert told(user) == ["login_made"]
+    event = last_event("user", user.pk)
+    assert (event.action, event.data["reason"]) == ("login_make", REASON)
+    assert secret not in str(list(Event.objects.values("data")))
+    assert secret not in admin.get("offices_login", user.public_id).content.decode(), "it is shown once"
+    client = enter("zhao.xinlai", secret)
+    for name in ("desk_queue", "catalogue", "inbox"):
+        assert client.get(reverse(name)).url == reverse("password")
+    weak = client.post(reverse("password"), {"old": secret, "new": "short", "again": "short"})
+    assert weak.status_code == 422
+    assert client.post(reverse("password"), {"old": secret, "new": OWN, "again": OWN}).status_code == 302
+    assert client.get(reverse("catalogue")).status_code == 200, "he stays logged in"
+    assert enter("zhao.xinlai", OWN).get(reverse("inbox")).status_code == 200
+    assert last_event("user", user.pk).action == "password_chosen"
+
+
+def test_a_first_password_counts_for_a_week(office: Office, admin: Desk) -> None:
+    secret = password_in(admin.send("offices_staff_new", **fresh()).content.decode())
+    office.now += dt.timedelta(days=7)
+    assert enter("zhao.xinlai", secret).get(reverse("inbox")).status_code == 302
+    answer = admin.send("offices_login", User.objects.get(username="zhao.xinlai").public_id, act="reset")
+    assert enter("zhao.xinlai", password_in(answer.content.decode())).get(reverse("inbox")).url == reverse("password")
+
+
+@pytest.mark.parametrize(("fields", "code"), [
+    ({"username": "X"}, "LOGIN_NAME"), ({"username": "officer"}, "LOGIN_TAKEN"), ({"id_no": "1"}, "ID_SHAPE"),
+    ({"reason": ""}, "REASON_MISSING"), ({"reason": "电话13900001234"}, "PRIVATE_DATA"),
+    ({"office": "柞水县"}, "OFFICE"), ({"office": "陕西省总工会"}, "OFFICE"),
+])
+def test_what_is_wrong_is_told_and_what_was_typed_stays(admin: Desk, fields: dict[str, str], code: str) -> None:
+    answer = admin.send("offices_staff_new", **fresh(**fields))
+    assert (answer.status_code, codes(answer)) == (422, {code})
+    assert fresh()["phone"] in answer.content.decode()
+    assert not User.objects.filter(first_name="赵新来").exists()
+
+
+def test_a_number_known_under_another_name_is_refused(office: Office, admin: Desk) -> None:
+    office.person("钱有别", id_number(778))
+    assert codes(admin.send("offices_staff_new", **fresh(id_no=id_number(778)))) == {"NAME_DIFFERS"}
+
+
+def test_nobody_makes_a_second_login_for_himself(office: Office, admin: Desk) -> None:
+    from casework.people import persons
+
+    person = admin.user.person
+    assert person is not None
+    number = persons.plain_for_system(person, "id_no")
+    assert codes(admin.send("offices_staff_new", **fresh(id_no=number, name=person.name))) == {"FOR_ONESELF"}
+
+
+@pytest.mark.promise("R6")
+def test_a_locked_login_is_out_at_once_and_back_when_opened(office: Office, admin: Desk) -> None:
+    officer = Desk(office, "officer")
+    assert officer.get("desk_queue").status_code == 200
+    assert admin.on_login("officer", "lock").status_code == 302
+    assert officer.get("desk_queue").status_code == 302
+    event = last_event("user", officer.user.pk)
+    assert event.data["changes"] == {"is_active": {"before": True, "after": False}}
+    assert admin.on_login("officer", "unlock").status_code == 302
+    assert told(officer.user) == ["login_unlocked"]
+    assert Desk(office, "officer").get("desk_queue").status_code == 200
+
+
+@pytest.mark.promise("R6")
+def test_a_reset_ends_every_open_login(office: Office, admin: Desk) -> None:
+    officer = Desk(office, "officer")
+    admin.on_login("officer", "reset")
+    assert officer.get("desk_queue").status_code == 302
+    assert told(officer.user) == ["login_reset"]
+
+
+@pytest.mark.parametrize("act", ["lock", "reset"])
+def test_nobody_locks_or_resets_himself(admin: Desk, act: str) -> None:
+    answer = admin.on_login("admin", act)
+    assert (answer.status_code, codes(answer)) == (403, {"FOR_ONESELF"})
+
+
+def test_who_also_works_elsewhere_is_kept_by_the_level_above(office: Office, admin: Desk) -> None:
+    office.hire("officer", "supervisor", "province")
+    answer = admin.on_login("officer", "lock")
+    assert (answer.status_code, codes(answer)) == (403, {"KEPT_ELSEWHERE"})
+
+
+def test_whom_one_does_not_administer_is_not_there(office: Office) -> None:
+    office.hire("county_admin", "admin", "county")
+    desk = Desk(office, "county_admin")
+    assert desk.get("offices_login", office.users["officer"].public_id).status_code == 200
+    for name in ("far_reviewer", "auditor", "worker" if "worker" in office.users else "admin"):
+        assert desk.get("offices_login", office.users[name].public_id).status_code == 404
+        assert desk.on_login(name, "lock").status_code == 404
+    assert "far_reviewer" not in desk.get("offices_staff").content.decode()
+
+
+def test_a_wrong_present_password_is_told_and_slowed_down(office: Office) -> None:
+    officer = Desk(office, "officer")
+    for _try in range(5):
+        answer = officer.client.post(reverse("password"), {"old": "no", "new": OWN, "again": OWN})
+        assert codes(answer) == {"PASSWORD_OLD"}
+    assert officer.client.post(reverse("password"), {"old": "no", "new": OWN, "again": OWN}).status_code == 429
