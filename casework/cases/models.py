@@ -67,6 +67,9 @@ class Case(StatefulModel):
     state = StateField(max_length=20, default=State.DRAFT, choices=State.choices, protected=True)
     applicant = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
     household = models.ForeignKey("people.Household", null=True, on_delete=models.PROTECT, related_name="cases")
+    for_office = models.BooleanField(
+        default=False, help_text="the applicant acts for a union or an office, while he holds the duty"
+    )
     filed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="cases")
     unit = models.ForeignKey("organisations.Organisation", null=True, on_delete=models.PROTECT, related_name="+")

@@ -44,7 +44,7 @@ def visible(actor: Actor, roles: Collection[str], also: Q | None = None) -> Quer
     those of a further condition."""
     own = Q(pk__in=actor.granted)
     if actor.person:
-        own |= Q(applicant_id=actor.person)
+        own |= Q(applicant_id=actor.person, for_office=False)
     own |= filed(actor)
     return Case.objects.filter(own | within(actor, roles) | (also or Q(pk__in=())))
 
@@ -75,7 +75,7 @@ def my_cases(actor: Actor, before: int | None = None, size: int = 20) -> list[Ca
     seen."""
     mine = filed(actor)
     if actor.person:
-        mine |= Q(applicant_id=actor.person)
+        mine |= Q(applicant_id=actor.person, for_office=False)
     rows = Case.objects.filter(mine).select_related("programme", "organisation", "county", "applicant").order_by("-id")
     if before:
         rows = rows.filter(pk__lt=before)

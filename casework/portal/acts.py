@@ -81,9 +81,9 @@ def _take(request: HttpRequest, case: Case, move: Move) -> HttpResponse:
 
 
 def _capacity(request: HttpRequest, case: Case) -> Under:
-    """What a handler does for a member, he does under his duty."""
+    """What a handler does for a member or his union, he does under his duty."""
     actor = actor_of_request(request)
-    if actor.person is not None and actor.person == case.applicant_id:
+    if actor.person is not None and actor.person == case.applicant_id and not case.for_office:
         return under(None)
     return under(find_duty(actor, Role.UNIT_HANDLER, case.organisation.path))
 

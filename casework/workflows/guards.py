@@ -40,18 +40,23 @@ DUTY_WORDS: dict[str, Words] = {
 
 def is_applicant(case: Case, actor: Actor) -> bool:
     """The applicant himself, or the person who filed for him; an officer who wrote the matter down hands it in, and is
-    no party to it afterwards."""
-    if actor.person is not None and actor.person == case.applicant_id:
+    no party to it afterwards. Who acts for a union or an office is it as long as he holds that duty (promise R6)."""
+    if _in_person(case, actor):
         return True
     return on_his_side(case, actor) and filed(case, actor)
 
 
 def on_his_side(case: Case, actor: Actor) -> bool:
     """Does a person who may read the case stand on the applicant's side of it?"""
-    if actor.person is not None and actor.person == case.applicant_id:
+    if _in_person(case, actor):
         return True
-    at_office = case.via in OFFICE_VIAS and case.state != State.DRAFT
+    at_office = case.via in OFFICE_VIAS and case.state != State.DRAFT and not case.for_office
     return actor.user is not None and actor.user == case.filed_by_id and not at_office
+
+
+def _in_person(case: Case, actor: Actor) -> bool:
+    """Is it his own matter?"""
+    return actor.person is not None and actor.person == case.applicant_id and not case.for_office
 
 
 def filed(case: Case, actor: Actor) -> bool:

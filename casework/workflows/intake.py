@@ -99,7 +99,8 @@ def open_case(
             via = Via.ASSISTED if helping and starter is None else via_of(starter, via)
             if via is Via.ONLINE and not rules.online:
                 raise Refused([NOT_ONLINE])
-            case = _new_case(programme, rules, applicant, place, actor, now, via, came_from)
+            office = _for_office(rules, answers, actor, starter, applicant)
+            case = _new_case(programme, rules, applicant, place, actor, now, via, came_from, for_office=office)
             if came_from is not None:
                 CaseLink.objects.create(kind="became", source=came_from, target=case)
             wish = Command(case.pk, "submit", actor, 0, key, dict(answers), via, address)
@@ -246,9 +247,18 @@ def _may_file(
     return any(duty.role == Role.UNIT_HANDLER and covers(duty, union.path) for duty in actor.duties)
 
 
+def _for_office(
+    rules: Programme, answers: Mapping[str, Any], actor: Actor, starter: Duty | None, applicant: Person
+) -> bool:
+    """Does the applicant act for a union, or for the office that plans or registers it?"""
+    if rules.for_unit or rules.life == "campaign":
+        return True
+    return starter is not None and not answers.get("id_no") and applicant.pk == actor.person
+
+
 def _new_case(
     programme: ProgrammeVersion, rules: Programme, applicant: Person, union: Organisation, actor: Actor, now: datetime,
-    via: Via, came_from: Case | None,
+    via: Via, came_from: Case | None, *, for_office: bool = False,
 ) -> Case:
     line = tree.line_of(union)
     own = not rules.for_unit and rules.life != "campaign"  # the dossier of whoever acts for an office is no part of it
@@ -262,6 +272,7 @@ def _new_case(
         life=rules.life,
         applicant=applicant,
         filed_by_id=actor.user,
+        for_office=for_office,
         organisation=union,
         **line,
         via=via.value,

@@ -43,8 +43,8 @@ def test_every_page_and_every_refusal_is_clean(
         admin.page.evaluate(OPEN_ALL)
         admin.look()
     admin.page.goto(f"/offices/staff/{office.users['handler'].public_id}/")
-    admin.page.evaluate(OPEN_ALL)
     for act in ("give", "end"):
+        admin.page.evaluate(OPEN_ALL)
         admin.page.locator(f"form:has([name=act][value={act}]) button").last.click()
         admin.page.wait_for_selector("#problems")
         admin.look()

@@ -5,7 +5,7 @@ Checked by hand, each turns this file red: queries.filed without the condition o
 queries.filed; my_cases by filed_by alone."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.http import HttpResponse
@@ -143,3 +143,50 @@ def test_who_drew_a_roster_up_loses_its_lines_with_the_duty(office: Office) -> N
     end(office, "officer")
     assert client.get(reverse("desk_case", args=[line.public_id])).status_code in (403, 404)
     assert line.number not in client.get(reverse("my_cases")).content.decode()
+
+
+def for_his_union(office: Office) -> tuple[str, Case]:
+    """The handler has his union's home assessed."""
+    answers = {
+        "union": str(office.orgs["union"].public_id), "grade": "qualified", "self_score": 92, "member_vote": 88,
+        "area": 120, "opened_on": "2024-05-01", "statement": "阵地规范，活动经常。", "account_name": "秦岭纺织厂工会",
+        "card_no": "6222021234567890128", "bank": "中国工商银行", "truth_pledge": True,
+        "declaration": [office.upload("handler", "declaration")], "evidence": [office.upload("handler", "evidence")],
+    }
+    own = Document.objects.filter(owner=office.users["handler"])
+    own.update(duty_role="unit_handler", duty_place=office.orgs["union"])  # as the pages of the form note it
+    return "handler", office.apply("handler", "home_acceptance", answers)
+
+
+def planned_by_him(office: Office) -> tuple[str, Case]:
+    """An officer plans a round of visits."""
+    return "officer", rosters.planned(office.at("2026-12-10"))
+
+
+@pytest.mark.parametrize("begun", [for_his_union, planned_by_him])
+def test_who_acts_for_a_union_or_plans_a_campaign_stands_in_it_as_long_as_his_duty(
+    office: Office, begun: Callable[[Office], tuple[str, Case]]
+) -> None:
+    """It is not his own matter, though he stands in it as its applicant. Seen red with for_office left False."""
+    office.with_campaigns()
+    who, case = begun(office)
+    assert office.fresh(case).applicant == office.users[who].person
+    offered = {move.action for move in moves.available(office.fresh(case), office.actor(who), office.now)}
+    assert "withdraw" in offered
+    client = log_in(office, who)
+    open_to_him = [name for name, answer in ask_all(client, case, str(case.public_id)) if answer.status_code == 200]
+    assert open_to_him
+    end(office, who)
+    private = office.user("private", office.users[who].person)
+    for browser in (client, log_in(office, "private")):
+        read_the_news(browser)
+        assert case.number not in browser.get(reverse("my_cases")).content.decode()
+        for name, answer in ask_all(browser, case, str(case.public_id)):
+            assert answer.status_code in (403, 404), name
+    for name in (who, private.username):
+        assert moves.available(office.fresh(case), office.actor(name), office.now) == []
+        with pytest.raises(Refused) as refusal:
+            office.do(case, "withdraw", name)
+        assert refusal.value.status == 404
+    give_back(office, who)
+    assert {move.action for move in moves.available(office.fresh(case), office.actor(who), office.now)} == offered
