@@ -27,7 +27,7 @@ def plan(office: Office, who: str, **changes: Any) -> dict[str, Any]:
     return {
         "course": "中蜂养殖技术培训班", "occupation": "bee_keeping", "level": "basic", "trainer": "商州区养蜂协会",
         "trainer_uscc": jobs.USCC, "place": "城关街道", "enrol_until": until.isoformat(), "begins": begins.isoformat(),
-        "ends": (begins + dt.timedelta(days=6)).isoformat(), "hours": 24, "seats": 5,
+        "ends": (begins + dt.timedelta(days=6)).isoformat(), "hours": 24, "seats": 5, "budget": 2_000_000,
         "plan": [office.upload(who, "plan")], "licence": [office.upload(who, "licence")],
     } | changes
 

@@ -30,11 +30,19 @@ def dossiers(office: Office, many: int, source: Case, category: str = "deep", pl
     return made
 
 
+def gift(value: str) -> list[dict[str, Any]]:
+    """Goods of this value in yuan: two halves of it; none where it is nothing."""
+    if not float(value):
+        return []
+    return [{"item": "大米 10 公斤装", "quantity": 2, "unit_price": f"{float(value) / 2:.2f}"}]
+
+
 def plan_answers(office: Office, *quotas: tuple[Organisation, int], **changes: Any) -> dict[str, Any]:
     """A plan of 500 yuan and goods of 200 yuan a household."""
     answers = {
         "occasion": "winter", "plan_on": local_date(office.now).isoformat(), "visit_from": "2026-12-20",
-        "visit_to": "2027-01-31", "cash": "500", "goods": "米 10 公斤", "goods_value": "200", "amount": "70000",
+        "visit_to": "2027-01-31", "cash": "500", "donor": "商洛市示范商贸有限公司", "amount": "70000",
+        "goods": gift(changes.pop("goods_value", "200")),
         "quotas": [{"county": str(county.public_id), "households": many} for county, many in quotas],
     }
     return answers | changes

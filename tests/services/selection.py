@@ -13,14 +13,17 @@ AGREED = ("police", "discipline", "tax")
 ALL = (*AGREED, "labour", "emergency", "environment", "market", "audit")
 
 
-def planned(office: Office, places: int = 1, group: str = "front_line", who: str = "city_officer") -> Case:
+def planned(
+    office: Office, places: int = 1, group: str = "front_line", who: str = "city_officer", **changes: Any
+) -> Case:
     """A round with places for one county and group, handed in."""
     quota = {"county": str(office.orgs["county"].public_id), "group": group, "places": places}
     answers = {
         "title": "2026 年度市级劳动模范", "honour": "model_worker", "nominate_until": "2027-06-30",
         "conditions": "爱岗敬业，贡献突出。", "quotas": [quota],
+        "leaders_most": places if group == "leader" else 0,
     }
-    return office.apply(who, "model_selection", answers)
+    return office.apply(who, "model_selection", answers | changes)
 
 
 def opened(office: Office, places: int = 1, group: str = "front_line") -> Case:
@@ -34,10 +37,12 @@ def nomination(office: Office, campaign: Case, name: str, filer: str = "handler"
     """The answers of a nomination; of a person known already where his number is among the changes."""
     person = persons.find(changes["id_no"]) if "id_no" in changes else office.person(name)
     assert person is not None
+    group = changes.get("group", "front_line")
+    own = {"collective": "细纱车间甲班", "headcount": 24} if group == "collective" else {"working_years": 22}
     return {
-        "round": str(campaign.public_id), "group": "front_line", "union": str(office.orgs["union"].public_id),
+        "round": str(campaign.public_id), "group": group, "union": str(office.orgs["union"].public_id),
         "name": name, "id_no": persons.plain_for_system(person, "id_no"), "phone": "13900001234", "post": "挡车工",
-        "working_years": 22, "deeds_short": "扎根一线二十二年。", "sensitive_consent": True, "truth_pledge": True,
+        **own, "deeds_short": "扎根一线二十二年。", "sensitive_consent": True, "truth_pledge": True,
         **{key: [office.upload(filer, key)] for key in ("recommendation", "deeds", "photo")},
     } | changes
 

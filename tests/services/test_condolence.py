@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from casework.audit.models import Event
+from casework.cases import answers as case_answers
 from casework.cases.models import Case, CaseLink
 from casework.core.problems import Refused
 from casework.oversight.invariants import invariants
@@ -316,3 +317,24 @@ def test_without_money_in_the_fund_a_line_waits(county: Office) -> None:
     type(county.condolence_fund).objects.filter(pk=county.condolence_fund.pk).update(valid_until="2020-01-01")
     county.do(line, "approve.pass", "approver", amount="500")
     assert county.task(line, "approve").phase == "no_funds"
+
+
+def test_goods_are_rows_whose_value_is_worked_out_and_every_line_has_them(county: Office) -> None:
+    goods = [
+        {"item": "大米 10 公斤装", "quantity": 2, "unit_price": "45.5"},
+        {"item": "食用油 5 升", "quantity": 1, "unit_price": "69.00"},
+    ]
+    campaign = running(county, goods=goods)
+    assert county.fresh(campaign).facts["goods_value"] == 16_000
+    line = lines_of(campaign)[0]
+    told = case_answers.shown(line)
+    assert [(row["item"], row["quantity"], row["unit_price"]) for row in told["goods"]] == [
+        ("大米 10 公斤装", 2, 4_550), ("食用油 5 升", 1, 6_900),
+    ]
+    assert (told["goods_value"], told["donor"]) == (16_000, "商洛市示范商贸有限公司")
+
+
+def test_visits_do_not_end_before_they_begin(county: Office) -> None:
+    with pytest.raises(Refused) as refusal:
+        rosters.planned(county, visit_from="2027-02-01")
+    assert [problem.place for problem in refusal.value.problems] == ["visit_to"]

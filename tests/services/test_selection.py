@@ -11,6 +11,7 @@ from casework.core.problems import Refused
 from casework.oversight.invariants import invariants
 from casework.people import persons
 from casework.registers.models import Entry
+from casework.workflows import moves
 from casework.workflows.campaigns import ranking
 from casework.workflows.campaigns.ranking import Ballot
 from casework.workflows.models import CampaignLine
@@ -186,3 +187,46 @@ def test_places_are_never_exceeded_and_no_better_vote_stands_below_a_worse_one(
     assert all(row.yes * 2 <= 9 for row in by_place["dropped"])
     best_below = max((row.yes for row in by_place["standby"]), default=0)
     assert all(row.yes >= best_below for row in by_place["selected"])
+
+
+def test_a_collective_is_honoured_by_its_name(city: Office) -> None:
+    campaign = selection.opened(city, places=1, group="collective")
+    case = selection.nominated(city, campaign, "代表人甲", group="collective")
+    selection.up_to_opinions(city, case)
+    selection.asked(city, case)
+    city.do(case, "city_check.pass", "city_reviewer")
+    city.do(campaign, "nominations.pass", "city_officer")
+    [ballot] = moves.available(city.fresh(campaign), city.actor("city_officer"), city.now)[:1]
+    assert any("细纱车间甲班" in str(item.title) for item in ballot.form.items())
+    selection.vote(city, campaign, {case: 8})
+    selection.honoured(city, case)
+    entry = Entry.objects.get(kind="honour")
+    assert (entry.data["collective"], entry.data["headcount"]) == ("细纱车间甲班", 24)
+
+
+@pytest.mark.parametrize("missing", ["collective", "headcount"])
+def test_a_collective_says_its_name_and_how_many_it_has(city: Office, missing: str) -> None:
+    campaign = selection.opened(city, group="collective")
+    with pytest.raises(Refused) as refusal:
+        selection.nominated(city, campaign, "代表人甲", group="collective", **{missing: None})
+    assert [problem.place for problem in refusal.value.problems] == [missing]
+
+
+def test_leaders_get_no_more_places_than_the_round_allows(city: Office) -> None:
+    quota = {"county": str(city.orgs["county"].public_id), "group": "leader", "places": 2}
+    with pytest.raises(Refused) as refusal:
+        selection.planned(city, quotas=[quota], leaders_most=1)
+    assert [problem.place for problem in refusal.value.problems] == ["leaders_most"]
+    with pytest.raises(Refused) as refusal:
+        selection.planned(city, quotas=[quota, quota], leaders_most=4)
+    assert [problem.place for problem in refusal.value.problems] == ["quotas.1.group"]
+    assert selection.planned(city, quotas=[quota], leaders_most=2).state == "planned"
+
+
+@pytest.mark.parametrize("group", ["women", "minority"])
+def test_women_and_minorities_have_places_of_their_own(city: Office, group: str) -> None:
+    campaign = selection.opened(city, places=1, group=group)
+    with pytest.raises(Refused) as refusal:
+        selection.nominated(city, campaign, "甲一")
+    assert "NO_PLACES" in codes(refusal)
+    assert line(selection.nominated(city, campaign, "甲一", group=group)).quota.endswith(f":{group}")

@@ -58,6 +58,7 @@ def _class(now: datetime) -> dict[str, Any]:
     return {
         "course": "中蜂养殖技术培训班", "occupation": "bee_keeping", "level": "basic", "trainer": "商州区示范养蜂协会",
         "trainer_uscc": USCC, "place": "商州区工人文化宫", "enrol_until": until.isoformat(), "hours": 40, "seats": 30,
+        "budget": 4_500_000,
         "begins": begins.isoformat(), "ends": (begins + timedelta(days=6)).isoformat(),
     }
 

@@ -6,7 +6,7 @@ A programme names one under `check`; its eligibility table turns the facts into 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from casework.programmes.checks import cover, hardship, legal_aid, petition, union, work
+from casework.programmes.checks import campaigns, cover, hardship, legal_aid, petition, union, work
 from casework.programmes.checks.base import Check, Fault, Held, Look
 
 __all__ = ["CHECKS", "Check", "Fault", "Held", "Look"]
@@ -23,6 +23,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             hardship.student_facts, ("in_household", "outside_aid_fen"), hardship.student_faults,
             looked=("in_household",),
         ),
+        "condolence_plan": Check(campaigns.plan_facts, ("goods_value",), campaigns.plan_faults),
+        "selection_round": Check(work.no_facts, (), campaigns.round_faults),
         "petition": Check(petition.petition_facts, petition.FACTS, petition.petition_faults),
         "vacancy": Check(work.vacancy_facts, ("below_minimum",), work.vacancy_faults, ("minimum_wage",)),
         "training_class": Check(work.no_facts, (), work.class_faults),

@@ -95,10 +95,11 @@ def _open(line_id: int, version: ProgrammeVersion, actor: Actor, now: datetime) 
 def _answers(line: CampaignLine) -> dict[str, object]:
     """The form of the line, filled from the plan. Amounts as they are typed, in yuan."""
     facts, home = line.campaign.facts, line.household
+    plan = case_answers.shown(line.campaign)
     return {
         "campaign": line.campaign.number, "household": str(home.public_id if home else line.person.public_id),
         "occasion": facts["occasion"], "amount": _yuan(facts.get("cash")),
-        "goods": case_answers.shown(line.campaign).get("goods"),
+        "goods": plan.get("goods") or [], "donor": plan.get("donor") or "",
         "goods_value": _yuan(facts.get("goods_value")),
     }
 

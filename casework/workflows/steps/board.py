@@ -35,7 +35,7 @@ def rows_of(turn: Turn) -> list[dict[str, str]]:
     if case.life == "campaign":
         return figures.notice_rows(case, turn.programme.title.zh)
     row = {
-        "name": mask_name(case.applicant.name),
+        "name": str(case.facts.get("collective") or mask_name(case.applicant.name)),
         "unit": case.organisation.name,
         "kind_of_aid": turn.programme.title.zh,
         "category": case.category,
