@@ -248,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
         ("timers", "workflows.tasks.fire_timers", 30.0),
         ("queued", "workflows.tasks.run_queued", 20.0),
         ("campaigns", "workflows.tasks.tend_campaigns", 20.0),
+        ("calendar", "workflows.tasks.recount", 600.0),
         ("plans", "workflows.tasks.work_off_plans", 60.0),
         ("ending", "workflows.tasks.alert_ending", 6 * 3600.0),
         ("dossiers", "workflows.tasks.alert_unverified", 6 * 3600.0),

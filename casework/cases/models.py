@@ -118,6 +118,7 @@ class Case(StatefulModel):
         indexes = [
             models.Index(fields=["county", "state", "-id"], name="case_county_state"),
             models.Index(fields=["applicant", "-id"], name="case_applicant"),
+            models.Index(fields=["due_on"], condition=models.Q(provisional=True), name="cases_provisional"),
         ]
 
     def __str__(self) -> str:

@@ -99,6 +99,18 @@ _APPLICANT: dict[str, Template] = {
             "[ by {hand_in_by}].",
         ),
     ),
+    "promise_moved": Template(
+        Text("{programme}：承诺日期已调整", "{programme}: the promised date moved"),
+        Text(
+            "国务院已公布放假安排，{yours}{programme}（{number}）的承诺办结日期[由{before_on}]相应调整[为{promised_on}]。",
+            "The public holidays of the year are published, so the promised date of {yours} {programme} ({number}) "
+            "moves[ from {before_on}][ to {promised_on}].",
+        ),
+        Text(
+            "{yours}{programme}（{number}）的承诺办结日期因放假安排调整[为{promised_on}]。",
+            "With the published holidays the promised date of {yours} {programme} ({number}) moves[ to {promised_on}].",
+        ),
+    ),
     "accepted": Template(
         Text("{programme}：申请已受理", "{programme}: application accepted"),
         Text(

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy
 
 from casework.core.problems import Words
 from casework.programmes.spec import Programme
-from casework.workflows import told
+from casework.workflows import recounting, told
 from casework.workflows.applicant import CHOICES
 from casework.workflows.kinds import KINDS
 from casework.workflows.migrating.choices import CHOICES as MOVES
 from casework.workflows.steps.common import PASS
 
 ACTIONS: dict[str, Words] = {choice.key: choice.title for choice in (*CHOICES, *MOVES)} | {
+    recounting.RECOUNT.key: recounting.RECOUNT.title,
     "take": gettext_lazy("Task taken"),
     "release": gettext_lazy("Task given back"),
     "export": gettext_lazy("Case exported"),

@@ -49,6 +49,10 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=[level, "due_at", "id"], condition=models.Q(state="open"), name=f"open_by_{level}")
             for level in ("unit", "town", "county", "city")
+        ] + [
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="open", provisional=True), name="tasks_provisional"
+            )
         ]
 
 

@@ -16,7 +16,7 @@ from casework.core.masks import find_private
 from casework.core.problems import Problem, Words
 from casework.forms.spec import FormSpec
 from casework.programmes.loader import programme_of
-from casework.workflows import applicant, guards, lifecycles, reading
+from casework.workflows import applicant, guards, lifecycles, reading, recounting
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Command
 from casework.workflows.kinds import KINDS
@@ -71,7 +71,7 @@ def find(turn: Turn, tasks: Mapping[tuple[int, str], Sequence[Task]] | None = No
     step_key, _dot, key = turn.command.action.rpartition(".")
     if not step_key:
         own = next((c for c in applicant.CHOICES if c.key == key and applicant.offered(c, turn.case)), None)
-        return own or migrating.choice(key, turn.case)
+        return own or recounting.choice(key, turn.case) or migrating.choice(key, turn.case)
     place = (turn.case.pk, step_key)
     found = _OPEN_TASK.rows(*place) if tasks is None else tasks.get(place, ())
     if not found:

@@ -14,6 +14,12 @@ def fire_timers() -> int:
     return timers.fire_due(now())
 
 
+@shared_task(name="casework.workflows.tasks.recount")
+def recount() -> int:
+    """Count provisional dates again once the holiday list of their year is out."""
+    return timers.recount(now())
+
+
 @shared_task(name="casework.workflows.tasks.run_queued")
 def run_queued() -> int:
     """Carry out queued commands."""

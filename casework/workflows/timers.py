@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from casework.access.actor import SYSTEM
 from casework.cases.models import Case
 from casework.core.problems import Refused
+from casework.workflows import recounting
 from casework.workflows.commands import Command, Via
 from casework.workflows.door import perform
 from casework.workflows.models import QueuedCommand, Timer
@@ -74,6 +75,22 @@ def _alone(work: Callable[[int, datetime], None], row_id: int, now: datetime) ->
             work(row_id, now)
     except Exception:
         logger.exception("%s failed for row %s; it is tried again", work.__name__, row_id)
+
+
+def recount(now: datetime, limit: int = CHUNK) -> int:
+    """Count the dates again that were provisional until the holiday list of their year came. Returns how many cases."""
+    due = recounting.to_recount(now, limit)
+    for case_id in due:
+        _alone(_recount, case_id, now)
+    return len(due)
+
+
+def _recount(case_id: int, now: datetime) -> None:
+    Case.objects.select_for_update().filter(pk=case_id).first()
+    key = f"recount:{case_id}:{recounting.horizon(now)}"
+    refusal = _run(case_id, recounting.RECOUNT.key, {}, key, Via.TIMER, now)
+    if refusal is not None and not refusal.codes & {"BUSY", "MOVED_ON"}:
+        raise refusal
 
 
 def refused(paths: Iterable[str]) -> QuerySet[QueuedCommand]:

@@ -182,10 +182,15 @@ def resume(case: Case, reason: str, now: datetime, steps: dict[str, Step]) -> No
 
 def lengthen(task: Task, days: int, step: Step) -> None:
     """A task's limit ends later by working days; its timers are set anew."""
-    Timer.objects.filter(task=task, state="set").update(state="cancelled")
     task.limit_wd += days
     clocks.set_task_due(task)
     task.save(update_fields=["limit_wd", "due_at", "amber_at", "provisional"])
+    renew_timers(task, step)
+
+
+def renew_timers(task: Task, step: Step) -> None:
+    """The timers of a task ring at its new moments, and no more at the old ones."""
+    Timer.objects.filter(task=task, state="set").update(state="cancelled")
     set_timers(task, step)
 
 
