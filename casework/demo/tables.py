@@ -17,6 +17,11 @@ TABLES: tuple[tuple[str, object], ...] = (
         "plan": "hospital", "wait_days": 30, "renewal_gap_days": 30, "file_days": 60, "late_years": 2, "least_level": 2,
         "excluded_causes": ["work_injury"],
     }),
+    # Above these the route is longer: a claim is reviewed, medical aid is discussed by several (domain §5.2, §5.8).
+    ("fast_track_mutual", 300_000),
+    ("joint_decision_medical", 1_000_000),
+    # Percent of the basic wage; told to who joins.
+    ("union_dues", {"percent": "0.5"}),
     ("approval_levels_mutual", {"county": 2_000_000, "city": None}),
     ("approval_levels_medical", {"county": 2_000_000, "province": 5_000_000, "national": None}),
     ("medical_aid", {

@@ -10,8 +10,9 @@ from casework.access.models import Role
 from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Words
+from casework.portal import region
 from casework.portal.story import step_plan
-from casework.programmes import opening
+from casework.programmes import opening, parameters, wording
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
@@ -111,8 +112,19 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
         "ways": _ways(found), "opening": opening.told(found),
         "duties": duties_told(unions_handled(actor_of_request(request))),
         "needs": giving(found.needs, today) if found.needs else None,
-        "stands": entry_of(actor_of_request(request).person, found.needs, today),
+        "stands": entry_of(actor_of_request(request).person, found.needs, today), **_figures(request, found, today),
     })
+
+
+def _figures(request: HttpRequest, programme: Programme, today: date) -> dict[str, object]:
+    """The texts of a service with the figures of the reader's place, and that place where there are any."""
+    keys = wording.keys_in(programme)
+    if not keys:
+        return {"who": programme.who, "how_much": programme.how_much}
+    place = region.of_reader(request)
+    numbers = parameters.entered(keys, place.region, today)
+    who = [wording.filled(text, numbers) for text in programme.who]
+    return {"who": who, "how_much": wording.filled(programme.how_much, numbers), "place": place}
 
 
 def _may(request: HttpRequest, programme: Programme) -> str:

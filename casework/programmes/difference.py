@@ -19,7 +19,7 @@ GROUPS: Mapping[str, Text] = {
     "filing": Text("受理与归档", "Filing"),
 }
 WORDS = frozenset({"title", "summary", "help", "who", "how_much", "item_title"})
-NUMBERS = frozenset({"numbers", "classify", "award", "fund"})
+NUMBERS = frozenset({"numbers", "told", "classify", "award", "fund"})
 LIMITS = frozenset({"limit", "days", "pause", "promise", "supplement"})
 # Told part by part below, or of no meaning: the number of a version is given when it is published.
 APART = frozenset({"key", "version", "papers", "eligibility", "total", "route"})

@@ -9,6 +9,8 @@ from casework.access.models import Role
 from casework.core.problems import Words
 from casework.core.text import Text
 from casework.organisations.models import Level
+from casework.programmes.number_words import named
+from casework.programmes.references import is_reference
 
 NOTHING = Text("未填", "not given")
 YES, NO = Text("是", "yes"), Text("否", "no")
@@ -18,7 +20,8 @@ ATTRIBUTES: Mapping[str, Text] = {
     "who": Text("适用对象", "who it is for"), "how_much": Text("标准说明", "how much"),
     "item_title": Text("每行的名称", "title of a row"), "life": Text("生命周期", "life cycle"),
     "family": Text("类别", "family"), "needs": Text("前提登记", "register needed before"),
-    "numbers": Text("地区标准数值", "regional numbers"), "classify": Text("认定规则", "rule of classification"),
+    "numbers": Text("地区标准数值", "regional numbers"), "told": Text("文字中的数值", "numbers of its texts"),
+    "classify": Text("认定规则", "rule of classification"),
     "award": Text("金额规则", "rule of the amount"), "fund": Text("资金用途", "purpose of the fund"),
     "exclusive_year": Text("每年一次", "once a year"), "facts": Text("转为事实的填写项", "answers that become facts"),
     "start": Text("可提交者", "who may file"), "for_unit": Text("由单位申请", "for a union"),
@@ -48,7 +51,8 @@ ATTRIBUTES: Mapping[str, Text] = {
 }
 TESTS: Mapping[str, Text] = {
     "equals": Text("等于", "is"), "in": Text("属于", "is one of"), "at_least": Text("不低于", "is at least"),
-    "at_most": Text("不高于", "is at most"), "is_true": Text("为真：", "holds:"), "contains": Text("包含", "contains"),
+    "at_most": Text("不高于", "is at most"), "above": Text("高于", "is above"), "below": Text("低于", "is below"),
+    "is_true": Text("为真：", "holds:"), "contains": Text("包含", "contains"),
 }
 
 
@@ -79,6 +83,8 @@ def said(name: str, value: Any) -> Text:
         return special[name](value)
     if isinstance(value, list):
         return _joined([said(name, inner) for inner in value])
+    if is_reference(value):
+        return named(value["number"])
     if isinstance(value, Mapping):
         return Text.of(value) if _is_text(value) else _pairs(value)
     return _days(str(value))

@@ -19,7 +19,7 @@ from casework.audit import record
 from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
 from casework.core.text import Text
-from casework.programmes import checking, officers, versions
+from casework.programmes import checking, entered, officers, versions
 from casework.programmes.checking import Finding
 from casework.programmes.loader import CATALOGUE, content_of, frozen, hash_of
 from casework.programmes.models import LIVE, DraftRevision, DraftState, ProgrammeDraft, ProgrammeVersion
@@ -80,6 +80,8 @@ def check(draft: ProgrammeDraft, revision: int, actor: Actor, now: datetime) -> 
     with transaction.atomic():
         held = _at(draft, revision, (DraftState.DRAFT, DraftState.CHECKED))
         found = checking.findings(content_of_draft(held)) + _unchanged(held)
+        if not any(finding.code in ("NOT_BUILT", "SHAPE") for finding in found):
+            found += entered.findings(content_of_draft(held))
         faults = [finding for finding in found if finding.level == "error"]
         held.findings = [finding.as_json() for finding in found]
         if not faults:

@@ -1,32 +1,42 @@
 """Closed conditions over the facts of a case; the first row that fits names the reason. No expression strings."""
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from casework.programmes import references
 from casework.programmes.spec import Eligibility
 
-TESTS = ("equals", "in", "at_least", "at_most", "is_true", "contains")
+TESTS = ("equals", "in", "at_least", "at_most", "above", "below", "is_true", "contains")
+# Tests that may compare with a regional number.
+MEASURED = ("equals", "at_least", "at_most", "above", "below")
+NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-def first_denial(rows: Iterable[Eligibility], facts: Mapping[str, Any]) -> str:
-    """The reason code of the first row whose conditions all hold, or ""."""
+def first_denial(rows: Iterable[Eligibility], facts: Mapping[str, Any], numbers: Mapping[str, Any] = NONE) -> str:
+    """The reason code of the first row whose conditions all hold, or "". numbers: regional numbers that the conditions
+    compare with. Raises RuleFault for one that is not there."""
     for row in rows:
-        if fits(row.when, facts):
+        if fits(row.when, facts, numbers):
             return row.deny
     return ""
 
 
-def fits(when: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """Do all tests of a closed condition hold over the facts?"""
-    return all(_fits(facts.get(key), test) for key, test in when.items())
+def fits(when: Mapping[str, Any], facts: Mapping[str, Any], numbers: Mapping[str, Any] = NONE) -> bool:
+    """Do all tests of a closed condition hold over the facts? Raises RuleFault."""
+    return all(_fits(facts.get(key), test, numbers) for key, test in when.items())
 
 
-def _fits(value: Any, tests: Any) -> bool:
+def _fits(value: Any, tests: Any, numbers: Mapping[str, Any]) -> bool:
     """A fact that is missing fits no test: nothing is guessed."""
     if value is None:
         return False
     if not isinstance(tests, Mapping):
         return bool(value == tests)
-    return all(_one(value, name, wanted) for name, wanted in tests.items())
+    return all(_one(value, name, _wanted(wanted, numbers)) for name, wanted in tests.items())
+
+
+def _wanted(wanted: Any, numbers: Mapping[str, Any]) -> Any:
+    return references.whole(numbers, wanted[references.NUMBER]) if references.is_reference(wanted) else wanted
 
 
 def _one(value: Any, name: str, wanted: Any) -> bool:
@@ -35,12 +45,32 @@ def _one(value: Any, name: str, wanted: Any) -> bool:
             return bool(value == wanted)
         case "in":
             return value in wanted
-        case "at_least":
-            return bool(value >= wanted)
-        case "at_most":
-            return bool(value <= wanted)
         case "is_true":
             return bool(value) is bool(wanted)
         case "contains":
             return wanted in value
+        case _:
+            return _measured(value, name, wanted)
+
+
+def _measured(value: Any, name: str, wanted: Any) -> bool:
+    match name:
+        case "at_least":
+            return bool(value >= wanted)
+        case "at_most":
+            return bool(value <= wanted)
+        case "above":
+            return bool(value > wanted)
+        case "below":
+            return bool(value < wanted)
     raise ValueError(f"{name} is not a test: there are {', '.join(TESTS)}")
+
+
+def shape_faults(when: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(fact, message) of each test that no condition can hold."""
+    for fact, tests in when.items():
+        for test, wanted in tests.items() if isinstance(tests, Mapping) else ():
+            if test not in TESTS:
+                yield fact, f"{test} is not a test: there are {', '.join(TESTS)}"
+            elif isinstance(wanted, Mapping) and not (test in MEASURED and references.is_reference(wanted)):
+                yield fact, f"{test} compares with a value or, for {', '.join(MEASURED)}, with {{number: its name}}"

@@ -7,7 +7,9 @@ from typing import Any
 from casework.core import money
 from casework.core.text import Text
 from casework.forms.spec import Field
+from casework.programmes import references
 from casework.programmes.checks import CHECKS
+from casework.programmes.number_words import named
 from casework.programmes.spec import Programme
 
 # Carried by every case, whatever its service (workflows.flow.facts_of).
@@ -91,31 +93,45 @@ WORDS: Mapping[str, Text] = MappingProxyType(
     }
 )
 SIGNS: Mapping[str, str] = MappingProxyType(
-    {"equals": "=", "in": "∈", "at_least": "≥", "at_most": "≤", "is_true": "=", "contains": "∋"}
+    {"equals": "=", "in": "∈", "at_least": "≥", "at_most": "≤", "above": ">", "below": "<", "is_true": "=",
+     "contains": "∋"}
 )
 
 
-def condition(programme: Programme, when: Mapping[str, Any]) -> Text:
-    """A closed condition in words, such as "award ≥ 3,000.00"."""
-    zh = "，".join(_said(programme, fact, tests, zh=True) for fact, tests in when.items())
-    return Text(zh, ", ".join(_said(programme, fact, tests, zh=False) for fact, tests in when.items()))
+def condition(programme: Programme, when: Mapping[str, Any], numbers: Mapping[str, Any] = MappingProxyType({})) -> Text:
+    """A closed condition in words, such as "award ≥ 3,000.00". numbers: regional numbers whose values are told beside
+    their names; those of a case, or of a region and a day."""
+    found = [_said(programme, fact, tests, numbers) for fact, tests in when.items()]
+    return Text("，".join(text.zh for text in found), ", ".join(text.en for text in found))
 
 
-def _said(programme: Programme, fact: str, tests: Any, *, zh: bool) -> str:
+def _said(programme: Programme, fact: str, tests: Any, numbers: Mapping[str, Any]) -> Text:
     field = programme.form.field(fact)
-    title = WORDS.get(fact) or (field.title if field else Text(fact, fact))
-    name = title.zh if zh else title.en
+    name = WORDS.get(fact) or (field.title if field else Text(fact, fact))
     each = tests.items() if isinstance(tests, Mapping) else [("equals", tests)]
-    return " ".join(f"{name} {SIGNS[test]} {_value(field, fact, wanted, zh=zh)}" for test, wanted in each)
+    found = [(SIGNS[test], _value(field, fact, wanted, numbers)) for test, wanted in each]
+    return Text(" ".join(f"{name.zh} {sign} {value.zh}" for sign, value in found),
+                " ".join(f"{name.en} {sign} {value.en}" for sign, value in found))
 
 
-def _value(field: Field | None, fact: str, wanted: Any, *, zh: bool) -> str:
-    """A value as people read it: choices by their words, fen as yuan."""
+def _value(field: Field | None, fact: str, wanted: Any, numbers: Mapping[str, Any]) -> Text:
+    """A value as people read it: choices by their words, fen as yuan, a regional number by its name and value."""
+    if references.is_reference(wanted):
+        return _number(field, fact, wanted[references.NUMBER], numbers)
     if isinstance(wanted, list):
-        return "/".join(_value(field, fact, one, zh=zh) for one in wanted)
+        found = [_value(field, fact, one, numbers) for one in wanted]
+        return Text("/".join(text.zh for text in found), "/".join(text.en for text in found))
     if isinstance(wanted, bool):
-        return {True: ("是", "yes"), False: ("否", "no")}[wanted][not zh]
+        return Text("是", "yes") if wanted else Text("否", "no")
     if isinstance(wanted, int) and (fact.endswith("_fen") or (field is not None and field.kind == "money")):
-        return money.show(wanted)
+        return Text.of(money.show(wanted))
     words = field.choices.get(str(wanted)) if field is not None else None
-    return str(wanted) if words is None else (words.zh if zh else words.en)
+    return words or Text.of(str(wanted))
+
+
+def _number(field: Field | None, fact: str, reference: str, numbers: Mapping[str, Any]) -> Text:
+    name, value = named(reference), references.part(numbers, reference)
+    if value is None:
+        return name
+    told = _value(field, fact, value, numbers)
+    return Text(f"{told.zh}（{name.zh}）", f"{told.en} ({name.en})")

@@ -9,11 +9,9 @@ from typing import Any
 from casework.access.models import Role
 from casework.core.text import Text
 from casework.forms.spec import Field, FormSpec, Repeat
-from casework.programmes import facts
-from casework.programmes.checks import CHECKS
+from casework.programmes import facts, lint_numbers
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, Reason
-from casework.programmes.rules import RULES
 from casework.programmes.spec import Programme
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -42,7 +40,7 @@ def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Findi
     yield from _papers(programme, rules, form)
     yield from _facts(programme, rules)
     yield from _once(programme, rules)
-    yield from _numbers(programme, rules)
+    yield from lint_numbers.findings(programme, content, rules, form)
     yield from _clock(programme, rules)
     yield from _reasons(programme, rules)
 
@@ -279,56 +277,6 @@ def _once(programme: Programme, where: str) -> Iterator[Finding]:
         for m, name in enumerate(row.fields):
             if programme.form.field(name.replace(".*.", ".0.")) is None:
                 yield _no_field(f"{where} once[{n}].fields[{m}]", name)
-
-
-def _read(programme: Programme) -> dict[str, str]:
-    """Key of each number that rules, checks and steps read → where they are named."""
-    wanted: dict[str, str] = {}
-    for kind in ("classify", "award"):
-        rule = RULES.get(getattr(programme, kind))
-        wanted |= dict.fromkeys(getattr(rule, "numbers", ()), kind)
-    if programme.check:
-        wanted |= dict.fromkeys(CHECKS[programme.check].numbers, "check")
-    for step in programme.steps():
-        place = f"route.{step.group}.{step.key}"
-        if step.ceilings:
-            wanted[step.ceilings] = f"{place}.at"
-        if step.options.get("numbers"):  # a table that a step works with
-            wanted[str(step.options["numbers"])] = f"{place}.numbers"
-    return wanted
-
-
-def _numbers(programme: Programme, where: str) -> Iterator[Finding]:
-    """What the rules, the steps and the levels by amount read is frozen; nothing else is."""
-    wanted = _read(programme)
-    for name, place in wanted.items():
-        if name not in programme.numbers:
-            yield fault(
-                f"{where} {place}",
-                "NUMBER_NOT_FROZEN",
-                f"numbers 中没有 {name}",
-                f"{name} is not in numbers",
-                Text("加进 numbers，受理时冻结", "add it to numbers, so that acceptance freezes it"),
-            )
-    read = {*wanted, *(number for name in (programme.classify, programme.award) if name
-                       for number in RULES[name].may_read)}
-    unread = sorted(set(programme.numbers) - read) if programme.life == "application" else []
-    for name in unread:
-        if _rules_tell(programme):
-            n = programme.numbers.index(name)
-            yield fault(
-                f"{where} numbers[{n}]",
-                "NUMBER_UNREAD",
-                f"没有规则使用 {name}",
-                f"nothing reads {name}",
-                Text("删去，或改正名称", "remove it, or correct its name"),
-            )
-
-
-def _rules_tell(programme: Programme) -> bool:
-    """Do the rules of this programme say which numbers they read?"""
-    named = [RULES[name] for name in (programme.classify, programme.award) if name]
-    return all(hasattr(rule, "numbers") for rule in named)
 
 
 def _clock(programme: Programme, where: str) -> Iterator[Finding]:

@@ -54,6 +54,7 @@ KEYS = {
     "figures",
     "retention",
     "letters",
+    "told",
 }
 NEEDED = ("key", "version", "title", "summary", "total", "route", "papers")
 
@@ -216,6 +217,7 @@ def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
         "figures": parts.names(data.get("figures", ()), f"{where} figures"),
         "retention": parts.retention(data.get("retention"), where),
         "letters": parts.letters(data.get("letters"), where),
+        "told": parts.names(data.get("told", ()), f"{where} told"),
     }
 
 

@@ -27,19 +27,30 @@ def regions_of(region: str) -> list[str]:
 
 def snapshot(keys: Iterable[str], region: str, day: date) -> dict[str, Any]:
     """The values of several keys on a day, with the rows they came from under "_from". Raises MissingParameter."""
-    wanted, near = list(keys), regions_of(region)
-    rows = Parameter.objects.filter(key__in=wanted, region__in=near, effective_from__lte=day) if wanted else ()
-    best: dict[str, Parameter] = {}
-    for row in rows:
-        held = best.get(row.key)
-        if held is None or _rank(row, near) < _rank(held, near):
-            best[row.key] = row
+    wanted = list(keys)
+    best = _best(wanted, region, day)
     for key in wanted:
         if key not in best:
             raise MissingParameter(key, region, day)
     values: dict[str, Any] = {key: best[key].value for key in wanted}
     values["_from"] = {key: [best[key].region, best[key].effective_from.isoformat()] for key in wanted}
     return values
+
+
+def entered(keys: Iterable[str], region: str, day: date) -> dict[str, Any]:
+    """The values of those keys that are entered, for drawing and looking ahead: nothing is decided by them."""
+    return {key: row.value for key, row in _best(list(keys), region, day).items()}
+
+
+def _best(wanted: list[str], region: str, day: date) -> dict[str, Parameter]:
+    near = regions_of(region)
+    rows = Parameter.objects.filter(key__in=wanted, region__in=near, effective_from__lte=day) if wanted else ()
+    best: dict[str, Parameter] = {}
+    for row in rows:
+        held = best.get(row.key)
+        if held is None or _rank(row, near) < _rank(held, near):
+            best[row.key] = row
+    return best
 
 
 def _rank(row: Parameter, near: list[str]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from casework.core.calendar import MOST_DAYS
 from casework.core.text import Text
 from casework.organisations.models import Level
 from casework.programmes.checks import CHECKS
-from casework.programmes.eligibility import TESTS
+from casework.programmes.eligibility import shape_faults
 from casework.programmes.reasons import DENIALS
 from casework.programmes.rules import RULES
 from casework.programmes.spec import (
@@ -168,11 +168,10 @@ def _condition(row: Any, where: str) -> Eligibility:
 
 def closed(data: Any, where: str) -> Mapping[str, Any]:
     """A closed condition: facts with the tests they must stand."""
-    for fact, tests in mapping(data, where).items():
-        for test in tests if isinstance(tests, Mapping) else ():
-            if test not in TESTS:
-                raise ProgrammeFault(f"{where}.{fact}", f"{test} is not a test: there are {', '.join(TESTS)}")
-    return mapping(data, where)
+    when = mapping(data, where)
+    for fact, message in shape_faults(when):
+        raise ProgrammeFault(f"{where}.{fact}", message)
+    return when
 
 
 def clock(data: Any, where: str) -> Clock:

@@ -137,7 +137,8 @@ class Programme:
     of a check of the answers and of what the registers hold, "" if none. facts: keys
     of answers that become facts of the case at submission. start: who may file it. for_unit: the applicant is a union,
     and its handler acts for it. anonymous: a person without an ID number may be named. retention: years, None = for
-    ever. letters: what its case numbers begin with, "" = the initials of its key."""
+    ever. letters: what its case numbers begin with, "" = the initials of its key. told: keys of regional numbers that
+    only its texts name, and that no case freezes."""
 
     key: str
     version: int
@@ -170,6 +171,7 @@ class Programme:
     figures: tuple[str, ...] = ()
     retention: int | None = None
     letters: str = ""
+    told: tuple[str, ...] = ()
 
     @property
     def online(self) -> bool:

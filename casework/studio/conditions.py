@@ -13,17 +13,23 @@ from casework.core.problems import Words
 from casework.core.text import Text
 from casework.programmes import facts
 from casework.programmes.loader import build
+from casework.programmes.number_words import named as number_named
 from casework.programmes.parts import ProgrammeFault
+from casework.programmes.references import named as named_in
 from casework.programmes.spec import Programme
 from casework.studio import words
+from casework.studio.measures import NO_MEASURES, Measures
 from casework.studio.places import Content, Path, named, value_at
 from casework.studio.questions import FORM, NOTHING, Act, Question
 
+MEASURE_HELP = _("A figure, or a regional number of the list.")
 COMPARED = MappingProxyType({
     "enum": "ticks", "multi": "ticks", "bool": "truth", "int": "whole", "year": "whole", "money": "yuan",
 })
 TRUE_FALSE: Mapping[str, Text] = MappingProxyType({"yes": Text("是", "yes"), "no": Text("否", "no")})
-BOUNDS: Mapping[str, Words] = MappingProxyType({"at_least": _("is at least"), "at_most": _("is at most")})
+BOUNDS: Mapping[str, Words] = MappingProxyType({
+    "at_least": _("is at least"), "at_most": _("is at most"), "above": _("is above"), "below": _("is below"),
+})
 TEST_WORDS: Mapping[str, Words] = MappingProxyType({
     "equals": _("is exactly"), **BOUNDS, "is_true": _("is true"), "contains": _("contains"), "in": _("is one of"),
 })
@@ -109,17 +115,19 @@ def begun(path: Path, fact: Fact) -> Any:
     return first if path[0] == FORM else {"in": [first]}
 
 
-def questions_of(content: Content, path: Path, known: Mapping[str, Fact]) -> list[Question]:
-    """The inputs of a condition. path: of its mapping "when"."""
+def questions_of(
+    content: Content, path: Path, known: Mapping[str, Fact], measures: Measures = NO_MEASURES
+) -> list[Question]:
+    """The inputs of a condition. path: of its mapping "when". measures: regional numbers it can be compared with."""
     asked: list[Question] = []
     for key, tests in (value_at(content, path) or {}).items():
-        asked += _of_fact((*path, key), known.get(key) or fact_of(key, tests), tests)
+        asked += _of_fact((*path, key), known.get(key) or fact_of(key, tests), tests, measures)
     return asked
 
 
-def _of_fact(path: Path, fact: Fact, tests: Any) -> Iterator[Question]:
+def _of_fact(path: Path, fact: Fact, tests: Any, measures: Measures) -> Iterator[Question]:
     if fact.kind in ("whole", "yuan"):
-        yield from _of_number(path, fact, tests)
+        yield from _of_number(path, fact, tests, measures)
     elif fact.kind == "truth":
         yield Question(path, fact.words, "truth", TRUE_FALSE, empty=False)
     else:
@@ -127,13 +135,16 @@ def _of_fact(path: Path, fact: Fact, tests: Any) -> Iterator[Question]:
         yield Question(path, label, fact.kind, _with_present(fact, tests), empty=False)
 
 
-def _of_number(path: Path, fact: Fact, tests: Any) -> Iterator[Question]:
+def _of_number(path: Path, fact: Fact, tests: Any, measures: Measures) -> Iterator[Question]:
     unit = f" ({Text('元', 'yuan')})" if fact.kind == "yuan" else ""
     if not isinstance(tests, Mapping):
         yield Question(path, f"{fact.words} {TEST_WORDS['equals']}{unit}", fact.kind, empty=False)
         return
     for name in tests if set(tests) - set(BOUNDS) else BOUNDS:
-        yield Question((*path, name), f"{fact.words} {TEST_WORDS.get(name, name)}{unit}", fact.kind)
+        label, choices = f"{fact.words} {TEST_WORDS.get(name, name)}{unit}", dict(measures.get(fact.kind, {}))
+        choices |= {reference: number_named(reference) for _fact, test, reference in named_in({fact.key: tests})
+                    if test == name}
+        yield Question((*path, name), label, fact.kind, choices, help=MEASURE_HELP if choices else "")
 
 
 def _with_present(fact: Fact, tests: Any) -> Mapping[str, Text | str]:
@@ -160,8 +171,10 @@ def acts_of(content: Content, path: Path, known: Mapping[str, Fact], *, last: bo
     return (*([add] if picks else []), *(away if last or len(when) > 1 else ()))
 
 
-def condition_words(when: Mapping[str, Any] | None, programme: Programme | None = None) -> str:
-    """A closed condition in words: "category is one of deep, relative"."""
+def condition_words(
+    when: Mapping[str, Any] | None, programme: Programme | None = None, numbers: Mapping[str, Any] | None = None
+) -> str:
+    """A closed condition in words: "category is one of deep, relative". numbers: whose values are told."""
     parts = []
     for fact, tests in (when or {}).items():
         for test, wanted in (tests if isinstance(tests, Mapping) else {"equals": tests}).items():
@@ -169,5 +182,6 @@ def condition_words(when: Mapping[str, Any] | None, programme: Programme | None 
             if test == "is_true":
                 parts.append(f"{name}: {words.value_words(bool(wanted))}")
             else:
-                parts.append(f"{name} {TEST_WORDS.get(test, test)} {words.value_words(wanted, fact, programme)}")
+                told = words.value_words(wanted, fact, programme, numbers)
+                parts.append(f"{name} {TEST_WORDS.get(test, test)} {told}")
     return str(_("and")).join(f" {part} " for part in parts).strip()

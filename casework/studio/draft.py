@@ -17,7 +17,7 @@ from casework.programmes.models import ProgrammeDraft
 from casework.programmes.parts import ProgrammeFault
 from casework.programmes.spec import Programme
 from casework.site.policy import actor_of_request, staff
-from casework.studio import changes, keys, questions
+from casework.studio import changes, keys, measures, questions
 from casework.studio.findings import beside
 from casework.studio.places import Content
 from casework.studio.programme import picture
@@ -27,6 +27,9 @@ from casework.studio.scope import READERS, WRITERS, may_write
 from casework.studio.sections import NOTHING_PUBLISHED, SECTIONS, roles
 from casework.studio.typed import revision_of
 from casework.studio.words import said
+
+# Kinds of question whose figure may be a regional number.
+MEASURED = ("yuan", "whole")
 
 
 def base_of(draft: ProgrammeDraft) -> Content:
@@ -91,7 +94,7 @@ def studio_draft_route(request: HttpRequest, public_id: uuid.UUID) -> HttpRespon
     programme = _built(drafts.content_of_draft(drafts.get(public_id)))
     if programme is None:
         raise Http404
-    return picture(programme)
+    return picture(request, programme)
 
 
 @staff(*WRITERS)
@@ -104,7 +107,7 @@ def studio_section(request: HttpRequest, public_id: uuid.UUID, section: str) -> 
     content = drafts.content_of_draft(draft)
     if request.method == "GET":
         return show_section(request, draft, section, content, [])
-    typed, problems, moved = read_section(request.POST, section, content, published_of(draft))
+    typed, problems, moved = read_section(request.POST, section, content, published_of(draft), measures.known())
     act = request.POST.get("act", "")
     try:
         if act:
@@ -141,17 +144,19 @@ def show_section(
     wrong: dict[str, list[Any]] = {}
     for problem in problems:
         wrong.setdefault(problem.place, []).append(problem)
+    drawn = blocks_of(content, published_of(draft), measures.known())
     blocks = [
         {
             "block": block, "asked": [asked(request, q, content, wrong) for q in block.questions],
             "more": [asked(request, q, content, wrong) for q in block.more],
             "findings": beside(found, block.key), "wrong": wrong.get(block.key, []),
         }
-        for block in blocks_of(content, published_of(draft))
+        for block in drawn
     ]
     context = {
         "draft": draft, "title": title_of(content), "section": section, "section_title": title, "blocks": blocks,
         "problems": problems, "sections": SECTIONS, "may_write": may_write(request),
+        "measures": {q.kind: q.choices for block in drawn for q in block.questions if q.kind in MEASURED and q.choices},
         "off": [
             (place, said(words)) for place, words in changes.switched_off(content, base_of(draft))
         ] if section == "route" else [], "roles": roles(),

@@ -9,6 +9,7 @@ from casework.core.problems import Words
 from casework.core.text import Text
 from casework.forms.kinds import KINDS
 from casework.studio import conditions
+from casework.studio.measures import NO_MEASURES, Measures
 from casework.studio.places import Content, Path, named
 from casework.studio.questions import FORM, Act, Block, Question, both, row_acts
 from casework.studio.words import said
@@ -43,7 +44,7 @@ def _under(page: Mapping[str, str], part: Mapping[str, str]) -> str:
     return " · ".join(dict.fromkeys((said(page), said(part))))
 
 
-def form(content: Content, published: Content) -> list[Block]:
+def form(content: Content, published: Content, measured: Measures = NO_MEASURES) -> list[Block]:
     """The questions of the form, page by page."""
     kept, blocks = keys_of(published), []
     for place, title, items in lists_of(content):

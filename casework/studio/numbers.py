@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.core import clock
 from casework.core.problems import Problem, Refused
-from casework.organisations.models import Organisation
+from casework.organisations import regions
 from casework.programmes import numbers as number_drafts
 from casework.programmes import officers
 from casework.programmes.models import NumberDraft, Parameter
@@ -36,12 +36,6 @@ def studio_numbers(request: HttpRequest) -> HttpResponse:
         entry["newest"] = max(entry["newest"], row.effective_from)
     context = {"keys": list(keys.values()), "waiting": number_drafts.waiting(), "may_write": may_write(request)}
     return render(request, "studio/numbers.html", context)
-
-
-def names_of_regions() -> dict[str, str]:
-    """Region codes with the name of the federation that stands for them."""
-    rows = Organisation.objects.exclude(level__in=["grassroots", "town"]).order_by("-level")
-    return {row.region: row.name for row in rows}
 
 
 @staff(*READERS)
@@ -79,8 +73,8 @@ def show_number(
         "key": key, "words": number_words(key),
         "rows": [{"row": row, "parts": list(tables.parts_of(key, row.value))} for row in rows],
         "model": model, "parts": list(tables.parts_of(key, model.value)), "typed": typed,
-        "problems": problems or [], "names": names_of_regions(), "may_write": may_write(request),
-        "regions": sorted({row.region for row in rows} | set(names_of_regions())),
+        "problems": problems or [], "names": regions.names(), "may_write": may_write(request),
+        "regions": sorted({row.region for row in rows} | set(regions.names())),
         "waiting": [row for row in number_drafts.waiting() if row.key == key],
     }
     return render(request, "studio/number.html", context, status=status)
@@ -102,7 +96,7 @@ def show_number_draft(
     context = {
         "draft": draft, "words": number_words(draft.key), "before": before, "problems": problems or [],
         "mine": officers.covering(actor_of_request(request), draft.region) is not None,
-        "names": names_of_regions(),
+        "names": regions.names(),
         "new": list(tables.parts_of(draft.key, draft.value)),
         "old": list(tables.parts_of(draft.key, before.value)) if before else [],
     }

@@ -1,5 +1,6 @@
 """One service as it is in force: its route drawn, its form, its tables, what lint says, its versions."""
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from casework.programmes.spec import Programme
 from casework.site.policy import staff
 from casework.studio import words
 from casework.studio.conditions import condition_words
-from casework.studio.scope import READERS, may_write, version_of
+from casework.studio.scope import READERS, may_write, numbers_here, version_of
 from casework.workflows import seats
 from casework.workflows.svg import svg
 
@@ -31,10 +32,11 @@ def studio_programme(request: HttpRequest, key: str) -> HttpResponse:
     """A service, in the version that is asked for or in force."""
     row = version_of(key, request.GET.get("version", ""))
     programme = programme_of(row)
+    here = numbers_here(request, programme)
     versions = list(ProgrammeVersion.objects.filter(key=key).order_by("-version")[:MOST_VERSIONS])
     context = {
         "programme": programme, "version": row, "versions": versions, "today": local_date(clock.now()),
-        "draft": drafts.live(key), "steps": steps_of(programme), "conditions": conditions_of(programme),
+        "draft": drafts.live(key), "steps": steps_of(programme, here), "conditions": conditions_of(programme, here),
         "numbers": numbers_of(programme), "findings": checking.findings(content_of(row)),
         "may_write": may_write(request),
     }
@@ -47,21 +49,21 @@ def content_of(row: ProgrammeVersion) -> dict[str, Any]:
     return content
 
 
-def steps_of(programme: Programme) -> list[dict[str, Any]]:
-    """The steps as rows of a table."""
+def steps_of(programme: Programme, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps as rows of a table. numbers: regional numbers whose values are told."""
     return [
         {
             "step": step, "who": seats.words(step) or words.who_words(step.role, step.level),
-            "state": words.state_words(step.group), "when": condition_words(step.when, programme),
+            "state": words.state_words(step.group), "when": condition_words(step.when, programme, numbers),
         }
         for step in programme.steps()
     ]
 
 
-def conditions_of(programme: Programme) -> list[dict[str, Any]]:
-    """The table of conditions in words."""
+def conditions_of(programme: Programme, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The table of conditions in words. numbers: regional numbers whose values are told."""
     return [
-        {"when": condition_words(row.when, programme), "code": row.deny, "words": text_of(row.deny)}
+        {"when": condition_words(row.when, programme, numbers), "code": row.deny, "words": text_of(row.deny)}
         for row in programme.eligibility
     ]
 
@@ -79,12 +81,13 @@ def numbers_of(programme: Programme) -> list[dict[str, Any]]:
 @require_safe
 def studio_route(request: HttpRequest, key: str) -> HttpResponse:
     """The route as a picture."""
-    return picture(programme_of(version_of(key, request.GET.get("version", ""))))
+    return picture(request, programme_of(version_of(key, request.GET.get("version", ""))))
 
 
-def picture(programme: Programme) -> HttpResponse:
-    """A drawn route: an image that may load nothing and run nothing."""
-    answer = HttpResponse(svg(programme, str(get_language())[:2]), content_type="image/svg+xml")
+def picture(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """A drawn route, with the numbers of the reader's region: an image that may load nothing and run nothing."""
+    drawn = svg(programme, str(get_language())[:2], numbers_here(request, programme))
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer
 

@@ -12,6 +12,8 @@ from casework.access.models import Role
 from casework.core import money
 from casework.core.problems import Problem, Words
 from casework.core.text import Text
+from casework.programmes.number_words import named as number_named
+from casework.programmes.references import NUMBER, is_reference
 from casework.studio import spans
 from casework.studio.places import Content, Path, named, value_at
 
@@ -115,12 +117,19 @@ def _truth(question: Question, value: Any) -> str:
     return "yes" if value else "no"
 
 
+def _whole(question: Question, value: Any) -> str:
+    return str(number_named(value[NUMBER])) if is_reference(value) else "" if value is None else str(value)
+
+
 def _yuan(question: Question, value: Any) -> str:
+    if is_reference(value):
+        return str(number_named(value[NUMBER]))
     return money.show(value).replace(",", "") if isinstance(value, int) else str(value or "")
 
 
 _SHOWN: Mapping[str, Callable[[Question, Any], str]] = MappingProxyType({
     "yes_no": _tick, "ticks": _ticks, "contains": _ticks, "truth": _truth, "yuan": _yuan,
+    "whole": _whole,
     "limit": lambda _question, value: spans.limit_words(str(value or "")),
     "years": lambda _question, value: spans.years_words(str(value or "")),
     "key": lambda question, value: str(value if question.path[0] == FORM and value else question.path[-2]),
@@ -178,13 +187,23 @@ def _as_text(question: Question, text: str) -> Read:
     return text, []
 
 
+def _measured(question: Question, text: str) -> dict[str, str] | None:
+    """A regional number by its name in words, None for a figure."""
+    found = [reference for reference, words in question.choices.items() if text in (reference, str(words))]
+    return {NUMBER: found[0]} if found else None
+
+
 def _as_whole(question: Question, text: str) -> Read:
+    if measure := _measured(question, text):
+        return measure, []
     if text.isascii() and text.isdigit() and len(text) < 12:
         return int(text), []
     return text, [Problem("WHOLE", _("Enter a whole number, such as 6."), place=question.name)]
 
 
 def _as_yuan(question: Question, text: str) -> Read:
+    if measure := _measured(question, text):
+        return measure, []
     try:
         return money.fen(text), []
     except ValueError:

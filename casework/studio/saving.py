@@ -6,19 +6,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
-from casework.studio import adding, conditions, keys, questions
+from casework.studio import adding, conditions, keys, measures, questions
 from casework.studio.places import Content, value_at, with_value
 from casework.studio.sections import NOTHING_PUBLISHED, SECTIONS
 
 
 def read_section(
-    post: QueryDict, section: str, content: Content, published: Content = NOTHING_PUBLISHED
+    post: QueryDict, section: str, content: Content, published: Content = NOTHING_PUBLISHED,
+    measured: measures.Measures = measures.NO_MEASURES,
 ) -> tuple[Content, list[Problem], dict[str, str]]:
     """The content with what was typed in this section, what is wrong with it, and what is found at another place now:
-    old place → new place. published: the content in force, whose keys stay."""
+    old place → new place. published: the content in force, whose keys stay. measured: numbers that conditions can be
+    compared with."""
     problems: list[Problem] = []
     changed, wishes = content, []
-    for question in (one for block in SECTIONS[section][1](content, published) for one in block.all):
+    for question in (one for block in SECTIONS[section][1](content, published, measured) for one in block.all):
         text = questions.typed(question, post)
         if text is None:
             continue
@@ -46,6 +48,7 @@ def _settle(before: Content, after: Content) -> None:
             adding.suited(item)
     _questions_of_papers(before, after)
     _without_empty(after)
+    measures.settle(before, after)
 
 
 def _questions_of_papers(before: Content, after: Content) -> None:

@@ -16,6 +16,7 @@ from casework.programmes.reasons import DENIALS
 from casework.programmes.spec import GROUPS
 from casework.studio import conditions as closed
 from casework.studio import fields
+from casework.studio.measures import NO_MEASURES, Measures
 from casework.studio.places import Content, Path, named
 from casework.studio.questions import LIMIT_HELP, Act, Block, Question, both, row_acts
 from casework.studio.words import who_words
@@ -23,7 +24,7 @@ from casework.studio.words import who_words
 NOTHING_PUBLISHED: Content = {"programme": {}, "form": {"pages": []}}
 
 
-def texts(content: Content, published: Content) -> list[Block]:
+def texts(content: Content, published: Content, measured: Measures = NO_MEASURES) -> list[Block]:
     """The words for the applicant."""
     rules = content["programme"]
     head = [
@@ -39,7 +40,7 @@ def texts(content: Content, published: Content) -> list[Block]:
     return [*blocks, Block("", acts=(Act("add:who", _("Add a condition")),))]
 
 
-def papers(content: Content, published: Content) -> list[Block]:
+def papers(content: Content, published: Content, measured: Measures = NO_MEASURES) -> list[Block]:
     """The papers an applicant hands in; each has its question in the form."""
     blocks, kept = [], published["programme"].get("papers") or {}
     for key, paper in (content["programme"].get("papers") or {}).items():
@@ -63,14 +64,14 @@ def papers(content: Content, published: Content) -> list[Block]:
     return [*blocks, Block("", acts=(add,))]
 
 
-def conditions(content: Content, published: Content) -> list[Block]:
+def conditions(content: Content, published: Content, measured: Measures = NO_MEASURES) -> list[Block]:
     """The table of conditions that end in a denial; the first that fits counts."""
     rows = content["programme"].get("eligibility") or []
     reasons: dict[str, Words | Text] = {code: f"{reason.text} ({code})" for code, reason in DENIALS.items()}
     known, blocks = closed.facts_for(content), []
     for n in range(len(rows)):
         path: Path = ("programme", "eligibility", n)
-        asked = closed.questions_of(content, (*path, "when"), known)
+        asked = closed.questions_of(content, (*path, "when"), known, measured)
         asked.append(Question((*path, "deny"), _("Reason of the denial"), "choice", reasons, empty=False))
         acts = (*row_acts(path, len(rows)), *closed.acts_of(content, (*path, "when"), known, last=False))
         blocks.append(Block(f"{n + 1}", tuple(asked), named(path), acts))
@@ -78,7 +79,7 @@ def conditions(content: Content, published: Content) -> list[Block]:
     return [*blocks, Block("", acts=(Act("add:row", _("Add a row"), picks, _("Fact of the new condition")),))]
 
 
-def route(content: Content, published: Content) -> list[Block]:
+def route(content: Content, published: Content, measured: Measures = NO_MEASURES) -> list[Block]:
     """The steps in their order: who does each, within what limit, and only if; a step can be switched off, on again
     and moved."""
     rules, blocks = content["programme"], []
@@ -87,7 +88,7 @@ def route(content: Content, published: Content) -> list[Block]:
         steps = list((rules["route"].get(group) or {}).items())
         for n, (key, step) in enumerate(steps):
             path: Path = ("programme", "route", group, key)
-            asked = [*_of_step(path, step), *closed.questions_of(content, (*path, "when"), known)]
+            asked = [*_of_step(path, step), *closed.questions_of(content, (*path, "when"), known, measured)]
             own = (*_step_acts(path, n, len(steps)), *_signer_acts(path, step))
             acts = (*own, *closed.acts_of(content, (*path, "when"), known, last=True))
             blocks.append(Block(Text.of(step.get("title") or key), tuple(asked), named(path), acts, note=key))
@@ -136,7 +137,7 @@ def _of_step(path: Path, step: Mapping[str, Any]) -> Iterator[Question]:
 _STEP_DAYS: Mapping[str, Words] = MappingProxyType({"days": _("Days of the notice"), "pause": _("Longest pause")})
 
 
-def limits(content: Content, published: Content) -> list[Block]:
+def limits(content: Content, published: Content, measured: Measures = NO_MEASURES) -> list[Block]:
     """The limits of the whole, who may start it, when, and how long it is kept."""
     total: Path = ("programme", "total")
     asked = [
@@ -151,7 +152,7 @@ def limits(content: Content, published: Content) -> list[Block]:
     return [Block(_("Limits"), tuple(asked))]
 
 
-Section = Callable[[Content, Content], list[Block]]
+Section = Callable[[Content, Content, Measures], list[Block]]
 SECTIONS: Mapping[str, tuple[Words, Section]] = MappingProxyType({
     "texts": (_("Texts"), texts), "form": (_("Form"), fields.form), "papers": (_("Papers"), papers),
     "conditions": (_("Conditions"), conditions), "route": (_("Route"), route), "limits": (_("Limits"), limits),

@@ -17,7 +17,10 @@ from casework.studio.words import CHOICES, FLAG, number_words
 
 FEN = "_fen"
 # Numbers that are money as they stand, without a name that says so; all that stands under such a name is money.
-PLAIN_MONEY = frozenset({"subsistence_line", "minimum_wage", "county", "city", "province", "national", "sums"})
+PLAIN_MONEY = frozenset({
+    "subsistence_line", "minimum_wage", "fast_track_mutual", "joint_decision_medical", "county", "city", "province",
+    "national", "sums",
+})
 
 
 @dataclass(frozen=True, slots=True)

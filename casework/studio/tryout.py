@@ -13,6 +13,7 @@ from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.forms.bind import AGAIN, Bound, bind
 from casework.forms.spec import Field, FormSpec
+from casework.organisations import regions
 from casework.programmes import drafts, parameters
 from casework.programmes.checks import CHECKS, Held
 from casework.programmes.loader import build
@@ -22,7 +23,6 @@ from casework.programmes.spec import Programme
 from casework.site.policy import staff
 from casework.studio import words
 from casework.studio.conditions import condition_words
-from casework.studio.numbers import names_of_regions
 from casework.studio.scope import READERS
 from casework.studio.sections import SECTIONS
 from casework.workflows import seats
@@ -53,7 +53,7 @@ def studio_try(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             trial, problems = _tried_out(programme, bound.answers, region, category, request.POST)
     context = {
         "draft": draft, "title": str(programme.title), "programme": programme, "bound": bound, "problems": problems,
-        "regions": names_of_regions(), "region": region, "category": category, "categories": CATEGORIES,
+        "regions": regions.names(), "region": region, "category": category, "categories": CATEGORIES,
         "typed": request.POST, "looked_up": _looked_up(programme),
         "rests_on_category": not programme.classify and bool(programme.needs), "sections": SECTIONS,
         **(_told(programme, trial) if trial else {}),
@@ -111,13 +111,13 @@ def _told(programme: Programme, trial: Trial) -> dict[str, Any]:
         "unjudged": any(holds is None for _row, holds in trial.conditions),
         "found_category": CATEGORIES.get(str(trial.facts.get("category") or "")),
         "conditions": [
-            {"when": condition_words(row.when, programme), "holds": holds, "words": text_of(row.deny)}
+            {"when": condition_words(row.when, programme, trial.numbers), "holds": holds, "words": text_of(row.deny)}
             for row, holds in trial.conditions
         ],
         "way": [
             {"step": passed.step, "asked": passed.asked, "judged": passed.judged,
              "who": (passed.asked and seats.words(passed.step)) or words.who_words(passed.role, passed.level),
-             "when": condition_words(passed.step.when, programme)}
+             "when": condition_words(passed.step.when, programme, trial.numbers)}
             for passed in trial.way
         ],
     }

@@ -8,7 +8,9 @@ from casework.cases.models import State
 from casework.core import money
 from casework.core.text import Text
 from casework.organisations.models import Level
+from casework.programmes.number_words import NUMBERS, named
 from casework.programmes.reasons import CATEGORIES, DENIALS, text_of
+from casework.programmes.references import is_reference, part
 from casework.programmes.spec import Programme
 
 FACTS: Mapping[str, Text] = MappingProxyType({
@@ -87,86 +89,6 @@ CHOSEN: Mapping[str, Mapping[str, Text]] = MappingProxyType({
     }),
 })
 LISTS = frozenset({"exclusions"})
-NUMBERS: Mapping[str, Text] = MappingProxyType({
-    "subsistence_line": Text("月低保标准", "Subsistence line a month"),
-    "minimum_wage": Text("月最低工资", "Minimum wage a month"),
-    "living_aid": Text("生活救助标准", "Living aid"),
-    "medical_aid": Text("医疗救助标准", "Medical aid"),
-    "tuition_aid": Text("金秋助学标准", "Tuition aid"),
-    "mutual_hospital": Text("住院互助金档次", "Mutual aid: hospital tiers"),
-    "mutual_plan": Text("互助保障计划", "Plan of mutual aid"),
-    "temporary_aid": Text("临时救助标准", "Temporary aid"),
-    "condolence": Text("慰问标准", "Condolence"),
-    "standard_home": Text("职工之家验收标准", "Standard of a workers' home"),
-    "legal_aid_fee": Text("律师补贴标准", "Subsidy of a lawyer"),
-    "sum_fen": Text("定额", "Sum"),
-    "day_fen": Text("每天", "A day"),
-    "days_most": Text("最多天数", "Days at most"),
-    "share_fen": Text("每份", "A share"),
-    "shares_most": Text("最多份数", "Shares at most"),
-    "percents": Text("各级比例（%）", "Percent of each grade"),
-    "times": Text("倍数", "Times"),
-    "months_most": Text("最多月数", "Months at most"),
-    "cap_occasion_fen": Text("每次慰问封顶", "Cap an occasion"),
-    "key_university": Text("重点大学", "Key university"),
-    "plan": Text("保障计划", "Plan"),
-    "wait_days": Text("首次参保等待天数", "Days of waiting, first cover"),
-    "renewal_gap_days": Text("续保不设等待期的间隔天数", "Days between covers without a wait"),
-    "file_days": Text("出院后提出申请的天数", "Days to file after the hospital"),
-    "late_years": Text("逾期不再受理的年数", "Years after which it is too late"),
-    "least_level": Text("最低医院级别", "Least level of the hospital"),
-    "excluded_causes": Text("不予理赔的原因", "Causes without a claim"),
-    "items": Text("评分项目", "What marks are given for"),
-    "key": Text("代号", "Code"),
-    "group": Text("类别", "Group"),
-    "item": Text("项目", "Item"),
-    "zh": Text("中文", "Chinese"),
-    "en": Text("英文", "English"),
-    "full": Text("满分", "Full marks"),
-    "veto": Text("一票否决", "Excludes by itself"),
-    "pass": Text("达标分数", "Marks to reach"),
-    "qualified": Text("合格", "Qualified"),
-    "advanced": Text("先进", "Advanced"),
-    "model": Text("模范", "Model"),
-    "gap": Text("评分最大分差", "Largest gap between two sheets"),
-    "least": Text("最少评审人数", "Assessors at least"),
-    "reward_fen": Text("奖补金额", "Reward"),
-    "per": Text("计算周期", "Counted by"),
-    "sums": Text("金额", "Sums"),
-    "advice": Text("法律咨询", "Advice"),
-    "drafting": Text("代写文书", "Drafting"),
-    "mediation": Text("调解", "Mediation"),
-    "arbitration": Text("仲裁", "Arbitration"),
-    "litigation": Text("诉讼", "Litigation"),
-    "other": Text("其他", "Other"),
-    "approval_levels": Text("审批权限", "Ceilings of approval"),
-    "approval_levels_mutual": Text("互助理赔审批权限", "Ceilings of approval: mutual claims"),
-    "approval_levels_medical": Text("医疗救助审批权限", "Ceilings of approval: medical aid"),
-    "deep": Text("深度困难", "Deep hardship"),
-    "relative": Text("相对困难", "Relative hardship"),
-    "accidental": Text("意外致困", "Accidental hardship"),
-    "deep_multiple": Text("深度困难：低保标准倍数", "Deep: times the line"),
-    "relative_multiple": Text("相对困难：低保标准倍数", "Relative: times the line"),
-    "accidental_percent": Text("意外致困：损失比例（%）", "Accidental: percent of the loss"),
-    "accidental_cap_fen": Text("意外致困：封顶", "Accidental: cap"),
-    "kind": Text("计算方式", "Formula"),
-    "tiers": Text("档次", "Tiers"),
-    "bands": Text("区间", "Bands"),
-    "to_fen": Text("至", "Up to"),
-    "from_fen": Text("自", "From"),
-    "percent": Text("比例（%）", "Percent"),
-    "amount_fen": Text("金额", "Amount"),
-    "deductible_fen": Text("起付线", "Deductible"),
-    "cap_year_fen": Text("年度封顶", "Cap a year"),
-    "cap_event_fen": Text("单次封顶", "Cap an event"),
-    "cap_life_fen": Text("终身封顶", "Cap a life"),
-    "cap_fen": Text("封顶", "Cap"),
-    "county": Text("县（区）总工会", "County"),
-    "city": Text("市总工会", "City"),
-    "province": Text("省总工会", "Province"),
-    "national": Text("全国总工会", "National"),
-})
-
 # What may stand in a text of a number, by the name of the text.
 CHOICES: Mapping[str, Mapping[str, Text]] = MappingProxyType({
     "kind": {
@@ -219,10 +141,16 @@ def state_words(group: str) -> str:
     return str(State(group).label) if group in State.values else group
 
 
-def value_words(value: Any, fact: str = "", programme: Programme | None = None) -> str:
-    """What a fact is compared with; money in yuan, choices by their words."""
+def value_words(
+    value: Any, fact: str = "", programme: Programme | None = None, numbers: Mapping[str, Any] | None = None
+) -> str:
+    """What a fact is compared with; money in yuan, choices by their words. numbers: regional numbers whose values are
+    told beside their names."""
     if isinstance(value, list):
         return str(Text("、", ", ")).join(value_words(part, fact, programme) for part in value)
+    if is_reference(value):
+        name, figure = str(named(value["number"])), part(numbers or {}, value["number"])
+        return name if figure is None else f"{value_words(figure, fact, programme)} ({name})"
     if isinstance(value, bool):
         return str(Text("是", "yes") if value else Text("否", "no"))
     field = programme.form.field(fact) if programme else None

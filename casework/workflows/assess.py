@@ -21,6 +21,7 @@ from casework.programmes import parameters
 from casework.programmes.checks import CHECKS
 from casework.programmes.eligibility import first_denial
 from casework.programmes.reasons import DENIALS, text_of
+from casework.programmes.rules import RuleFault
 from casework.registers import dossiers, entries
 from casework.workflows import awards, clocks, effects, likeness, payees
 from casework.workflows.awards import RuleFailed
@@ -121,10 +122,14 @@ def after_means_check(turn: Turn, result: str, income_fen: int | None) -> None:
 def standing(turn: Turn, category: str = "") -> list[Problem]:
     """Why the facts do not allow a pass: exclusions, a refused check, an income above the line. category: the one a
     reviewer gives instead of the reckoned; it lifts nothing else."""
-    code = first_denial(turn.programme.eligibility, turn.case.facts | ({"category": category} if category else {}))
+    facts = turn.case.facts | ({"category": category} if category else {})
+    try:
+        code = first_denial(turn.programme.eligibility, facts, turn.case.parameters)
+    except RuleFault as fault:
+        return list(RuleFailed("eligibility", fault).problems)
     if not code:
         return []
-    facts, message = turn.case.facts, str(DENIALS[code].text)
+    message = str(DENIALS[code].text)
     mend = _("Deny it with this reason, or return it.")
     if code == "INCOME_ABOVE_LINE":
         message = _("Income per head is %(pc)s yuan a month; the limit is below %(limit)s yuan.") % {

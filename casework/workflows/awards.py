@@ -17,9 +17,10 @@ from casework.cases.models import Case, State
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.people.models import Person
-from casework.programmes import parameters
+from casework.programmes import parameters, references
 from casework.programmes.parameters import MissingParameter
 from casework.programmes.rules import RULES, Rule, RuleFault
+from casework.programmes.spec import Programme
 from casework.workflows import effects
 from casework.workflows.failing import RuleFailed
 from casework.workflows.turn import Turn
@@ -57,7 +58,19 @@ def _sound(turn: Turn, region: str, day: date) -> dict[str, Any]:
             rule.check(numbers)
         except RuleFault as fault:
             raise RuleFailed(rule.name, fault) from fault
+    for place, reference in compared(turn.programme):
+        try:
+            references.whole(numbers, reference)
+        except RuleFault as fault:
+            raise RuleFailed(place, fault) from fault
     return numbers
+
+
+def compared(programme: Programme) -> list[tuple[str, str]]:
+    """The regional numbers that conditions of a programme compare with: (step, or "eligibility"; reference)."""
+    conditions = [(step.key, step.when) for step in programme.steps()]
+    conditions += [("eligibility", row.when) for row in programme.eligibility]
+    return [(place, reference) for place, when in conditions for _fact, _test, reference in references.named(when)]
 
 
 def classified(

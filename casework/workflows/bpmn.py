@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.access.models import Role
 from casework.cases.models import State
 from casework.organisations.models import Level
+from casework.programmes import facts, references
+from casework.programmes.eligibility import NONE
 from casework.programmes.spec import Programme
 from casework.workflows import seats
 from casework.workflows.graph import Edge, Graph, Node, graph_of
@@ -77,18 +79,20 @@ class Model:
         return self.flows[-1].key
 
 
-def bpmn(programme: Programme, lang: str) -> str:
-    """The file as text. lang: "zh" or "en". Raises NoLayout."""
+def bpmn(programme: Programme, lang: str, numbers: Mapping[str, Any] = NONE) -> str:
+    """The file as text. lang: "zh" or "en". numbers: regional numbers that conditions compare with; one that is not
+    given stands in them as a variable. Raises NoLayout."""
     with translation.override(LANGUAGES[lang]):
-        model = _Modeller(programme, lang).model
+        model = _Modeller(programme, lang, numbers).model
         return _written(programme, model, lang)
 
 
 class _Modeller:
     """From the graph of a route to flow nodes and flows."""
 
-    def __init__(self, programme: Programme, lang: str) -> None:
+    def __init__(self, programme: Programme, lang: str, numbers: Mapping[str, Any]) -> None:
         self.graph: Graph = graph_of(programme)
+        self.numbers = numbers
         self.lang, self.model = lang, Model()
         for node in self.graph.nodes.values():
             self._node(node)
@@ -184,7 +188,9 @@ class _Modeller:
         elif ordinary:
             part.default = self.model.join(source, target, str(edge.title))
         elif edge.when is not None:
-            self.model.join(source, target, "", expression(edge.when))
+            words = facts.condition(self.graph.programme, edge.when, self.numbers)
+            said = words.zh if self.lang == "zh" else words.en
+            self.model.join(source, target, said, expression(edge.when, self.numbers))
         else:
             self.model.join(source, target, str(edge.title), f"outcome == {_outcome(edge)!r}")
 
@@ -205,24 +211,35 @@ def _outcome(edge: Edge) -> str:
     return f"{choice}:{edge.target}" if edge.sort == "back" else choice
 
 
-def expression(when: Mapping[str, Any]) -> str:
-    """A closed condition in Python."""
-    return " and ".join(_test(fact, name, wanted) for fact, tests in when.items() for name, wanted in _tests(tests))
+def expression(when: Mapping[str, Any], numbers: Mapping[str, Any] = NONE) -> str:
+    """A closed condition in Python. A regional number stands in it with its value, or, where it is not given, as the
+    variable of its name."""
+    return " and ".join(
+        _test(fact, name, _operand(wanted, numbers)) for fact, tests in when.items() for name, wanted in _tests(tests)
+    )
+
+
+def _operand(wanted: Any, numbers: Mapping[str, Any]) -> str:
+    if not references.is_reference(wanted):
+        return repr(wanted)
+    value = references.part(numbers, wanted[references.NUMBER])
+    key, *inside = wanted[references.NUMBER].split(".")
+    return f"{key}{''.join(f'[{name!r}]' for name in inside)}" if value is None else repr(value)
 
 
 def _tests(tests: Any) -> Iterator[tuple[str, Any]]:
     yield from tests.items() if isinstance(tests, Mapping) else [("equals", tests)]
 
 
-def _test(fact: str, name: str, wanted: Any) -> str:
+def _test(fact: str, name: str, operand: str) -> str:
     if name == "contains":
-        return f"{wanted!r} in {fact}"
+        return f"{operand} in {fact}"
     if name == "is_true":
-        return f"bool({fact}) is {bool(wanted)}"
-    return f"{fact} {OPERATORS[name]} {wanted!r}"
+        return f"bool({fact}) is {operand}"
+    return f"{fact} {OPERATORS[name]} {operand}"
 
 
-OPERATORS = {"equals": "==", "in": "in", "at_least": ">=", "at_most": "<="}
+OPERATORS = {"equals": "==", "in": "in", "at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 
 
 def _written(programme: Programme, model: Model, lang: str) -> str:

@@ -10,9 +10,11 @@ from casework.cases.models import ENDED, Case, State
 from casework.core.problems import Problem, Refused
 from casework.funds import reservations
 from casework.programmes.eligibility import fits
+from casework.programmes.rules import RuleFault
 from casework.programmes.spec import Step
 from casework.workflows import clocks, effects, lifecycles, vacancies
 from casework.workflows.campaigns import classes, ranking
+from casework.workflows.failing import RuleFailed
 from casework.workflows.lifecycles import application, campaign, enquiry
 from casework.workflows.models import Decision, Task
 from casework.workflows.reading import PASSED
@@ -62,8 +64,11 @@ def next_stage(turn: Turn, stages: list[tuple[Step, ...]]) -> tuple[Step, ...]:
 
 
 def applies(turn: Turn, step: Step) -> bool:
-    """Do the facts of the case ask for this step?"""
-    return step.when is None or fits(step.when, case_facts(turn.case))
+    """Do the facts of the case ask for this step, by its frozen numbers? Raises RuleFailed."""
+    try:
+        return step.when is None or fits(step.when, case_facts(turn.case), turn.case.parameters)
+    except RuleFault as fault:
+        raise RuleFailed(step.key, fault) from fault
 
 
 def case_facts(case: Case) -> dict[str, Any]:

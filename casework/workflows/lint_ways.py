@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from casework.core.text import Text
+from casework.programmes import references
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.loader import load_catalogue
 from casework.programmes.parts import ProgrammeFault
@@ -67,28 +68,38 @@ def _never(when: Mapping[str, Any]) -> bool:
     for tests in when.values():
         if not isinstance(tests, Mapping):
             continue
-        low, high = tests.get("at_least"), tests.get("at_most")
+        low, high = _bound(tests, "at_least", "above", 1), _bound(tests, "at_most", "below", -1)
         if tests.get("in") == [] or (low is not None and high is not None and low > high):
             return True
     return False
+
+
+def _bound(tests: Mapping[str, Any], inside: str, outside: str, one: int) -> int | None:
+    """The last whole number on one side that a fact may have; None where there is none, or a region decides."""
+    found = [tests.get(inside), tests[outside] + one if isinstance(tests.get(outside), int) else None]
+    bounds = [value for value in found if isinstance(value, int)]
+    return max(bounds, key=lambda value: value * one) if bounds else None
 
 
 def _condition(step: Step, place: str) -> Iterator[Finding]:
     """The tests of a condition are of a kind that can be compared."""
     for fact, tests in (step.when or {}).items():
         for name, wanted in tests.items() if isinstance(tests, Mapping) else ():
+            if references.is_reference(wanted):
+                continue
             if not isinstance(wanted, WANTED.get(name, object)):
                 yield fault(
                     f"{place}.when.{fact}.{name}",
                     "WRONG_TEST",
                     f"{name} 的比较值不合要求",
                     f"this cannot be compared by {name}",
-                    Text("at_least、at_most 用整数（分），in 用列表", "a whole number (fen), or for in a list"),
+                    Text("at_least、at_most、above、below 用整数（分）或 {number: 数值名}，in 用列表",
+                         "a whole number (fen) or {number: its name}, or for in a list"),
                 )
 
 
 # What a test compares with; the others take any value.
-WANTED: Mapping[str, type] = {"at_least": int, "at_most": int, "in": list}
+WANTED: Mapping[str, type] = {"at_least": int, "at_most": int, "above": int, "below": int, "in": list}
 
 
 def _early(programme: Programme, step: Step, place: str) -> Iterator[Finding]:
@@ -102,14 +113,26 @@ def _early(programme: Programme, step: Step, place: str) -> Iterator[Finding]:
             "no amount is approved yet",
             Text("用 award_fen 或 requested_fen", "ask for award_fen or requested_fen"),
         )
-    if step.ceilings and programme.life == "application" and "accept" not in kinds:
+    compares = any(references.named(step.when))
+    frozen_by = FREEZES.get(programme.life, "never")
+    early = frozen_by not in kinds and not _at_once(programme)
+    if early and (compares or (step.ceilings and programme.life == "application")):
         yield fault(
-            f"{place}.at",
+            f"{place}.at" if step.ceilings else f"{place}.when",
             "TOO_EARLY",
-            "受理前没有冻结的数值",
-            "no numbers are frozen before acceptance",
-            Text("放到受理之后", "put it behind the acceptance"),
+            "这时还没有冻结数值",
+            "no numbers are frozen yet",
+            Text("放到受理（活动为方案）之后", "put it behind the acceptance, of a campaign behind its plan"),
         )
+
+
+def _at_once(programme: Programme) -> bool:
+    """Is an application accepted, and its numbers frozen, when it is handed in?"""
+    return programme.life == "application" and not programme.route.get("submitted")
+
+
+# The kind of step that freezes the numbers of a case, by life cycle.
+FREEZES: Mapping[str, str] = {"application": "accept", "campaign": "plan"}
 
 
 def _kinds_before(programme: Programme, step: Step) -> set[str]:

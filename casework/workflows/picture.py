@@ -2,8 +2,9 @@
 
 Ends other than the last stand beside the step that leads to them, so that no line crosses the whole page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from casework.access.models import Role
 from casework.cases.models import State
 from casework.organisations.models import Level
 from casework.programmes import facts
+from casework.programmes.eligibility import NONE
 from casework.programmes.spec import Programme, Step
 from casework.workflows import seats
 from casework.workflows.graph import Edge, Graph, Node, graph_of
@@ -53,13 +55,13 @@ class Picture:
     groups: dict[str, str]
 
 
-def picture_of(programme: Programme, lang: str) -> Picture:
-    """The drawing of a route. lang: "zh" or "en"."""
+def picture_of(programme: Programme, lang: str, numbers: Mapping[str, Any] = NONE) -> Picture:
+    """The drawing of a route. lang: "zh" or "en". numbers: regional numbers whose values are told with conditions."""
     graph = graph_of(programme)
     with translation.override(LANGUAGES[lang]):
         arrows = tuple(dict.fromkeys(_arrows(graph, lang)))
         drawn = {end for arrow in arrows for end in (arrow.source, arrow.target)}
-        nodes = [_shape(node, programme, lang) for node in graph.nodes.values() if node.key in drawn]
+        nodes = [_shape(node, programme, lang, numbers) for node in graph.nodes.values() if node.key in drawn]
         ends = [_beside(key) for key in sorted(drawn - set(graph.nodes))]
         words = {group: str(State(group).label) for group in programme.groups if programme.route.get(group)}
         return Picture(_in(programme.title, lang), (*nodes, *ends), arrows, words)
@@ -69,13 +71,13 @@ def _in(text: tuple[str, str], lang: str) -> str:
     return text[0] if lang == "zh" else text[1]
 
 
-def _shape(node: Node, programme: Programme, lang: str) -> Shape:
+def _shape(node: Node, programme: Programme, lang: str, numbers: Mapping[str, Any]) -> Shape:
     match node.sort:
         case "step" if node.step:
             below = (seats.words(node.step) or _who(node.step), _limit(node.step))
             return Shape(node.key, "step", _in(node.step.title, lang), below, node.group)
         case "choice" if node.step:
-            words = _in(facts.condition(programme, node.step.when or {}), lang)
+            words = _in(facts.condition(programme, node.step.when or {}, numbers), lang)
             return Shape(node.key, "choice", words + "?", (), node.group)
         case "start":
             return Shape(node.key, "start", str(_("Application handed in")))

@@ -13,7 +13,7 @@ from casework.cases import answers as case_answers
 from casework.cases.models import Case, State
 from casework.core.calendar import local_date
 from casework.core.crypto import Undecipherable
-from casework.programmes import parameters
+from casework.programmes import parameters, references
 from casework.programmes.eligibility import first_denial, fits
 from casework.programmes.loader import programme_of
 from casework.programmes.rules import RULES, RuleFault
@@ -66,7 +66,7 @@ def compare(
     source = programme_of(case.programme)
     old_facts, granted = dict(case.facts), case.state in GRANTED
     before = Outcome(
-        first_denial(source.eligibility, old_facts), granted, (case.amount_fen or 0) if granted else 0,
+        first_denial(source.eligibility, old_facts, case.parameters), granted, (case.amount_fen or 0) if granted else 0,
         *_path(list(taken.values())),
     )
     try:
@@ -77,7 +77,7 @@ def compare(
         return Compared(before, before, {}, "RULE_FAILED")
     except Undecipherable:
         return Compared(before, before, {}, "ERASED")
-    code = first_denial(draft.eligibility, case.facts)
+    code = first_denial(draft.eligibility, case.facts, case.parameters)
     stands = not code and (granted or bool(before.code))
     fen = _amount(case, old_facts, granted) if stands else 0
     steps = _new_path(source, draft, taken, case, stands)
@@ -86,7 +86,7 @@ def compare(
 
 
 def _reckon(case: Case, draft: Programme, numbers: Mapping[str, Any], now: datetime) -> None:
-    """Facts and award by the draft's rules, in memory."""
+    """Facts and award by the draft's rules, in memory. Raises RuleFault, also for a number that a condition lacks."""
     full = case_answers.full(case)
     case.facts = {**case.facts, **{key: full[key] for key in draft.facts if key in full}}
     day = local_date(case.accepted_at or now)
@@ -104,6 +104,8 @@ def _reckon(case: Case, draft: Programme, numbers: Mapping[str, Any], now: datet
         rule = RULES[draft.award]
         earlier = case.facts.get("earlier") or (awards.earlier_of(case) if rule.asks_earlier else None)
         case.facts |= rule.award(full, case.parameters, case.category, earlier)
+    for _place, reference in awards.compared(draft):
+        references.whole(case.parameters, reference)
 
 
 def _amount(case: Case, old_facts: Mapping[str, Any], granted: bool) -> int:
@@ -132,7 +134,7 @@ def _new_path(source: Programme, draft: Programme, taken: Mapping[str, Step], ca
         step for step in draft.steps()
         if step.key in taken
         or ((more or (step.key not in known and step.group in reached))
-            and (step.when is None or fits(step.when, facts)))
+            and (step.when is None or fits(step.when, facts, case.parameters)))
     ]
 
 

@@ -4,8 +4,10 @@ It stands alone in an <img>: no scripts, no styles from outside, the reader's ow
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from casework.programmes.eligibility import NONE
 from casework.programmes.spec import Programme
 from casework.workflows.layout import Box, Laid, Line, lay_out
 from casework.workflows.picture import Arrow, Picture, Shape, picture_of
@@ -35,9 +37,10 @@ LINES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def svg(programme: Programme, lang: str) -> str:
-    """The picture of a route. lang: "zh" or "en". Raises NoLayout where set-up has not fetched the layout library."""
-    picture = picture_of(programme, lang)
+def svg(programme: Programme, lang: str, numbers: Mapping[str, Any] = NONE) -> str:
+    """The picture of a route. lang: "zh" or "en"; numbers: see picture_of. Raises NoLayout where
+    set-up has not fetched the layout library."""
+    picture = picture_of(programme, lang, numbers)
     boxes = [Box(shape.key, *_size(shape)) for shape in picture.shapes]
     laid = lay_out(boxes, [_line(arrow) for arrow in picture.arrows])
     return _page(picture, {box.key: box for box in boxes}, laid, lang)

@@ -3,18 +3,19 @@
 Nothing is written. The same rules, checks, conditions and levels are asked as for a real case. What the registers hold
 is said by whoever tries; what he does not say is not judged."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
 from casework.cases.models import Case
 from casework.core.text import Text
+from casework.programmes import references
 from casework.programmes.checks import CHECKS, Held
 from casework.programmes.eligibility import fits
 from casework.programmes.rules import RULES, RuleFault
 from casework.programmes.spec import Eligibility, Programme, Step
-from casework.workflows import flow, worklist
+from casework.workflows import awards, flow, worklist
 
 T = TypeVar("T")
 
@@ -66,13 +67,14 @@ class Passed:
 class Trial:
     """facts: what the rules worked out. lines: how, each {zh, en, value, unit}. conditions: (row, does it hold; None:
     not judged, for its facts are not there). code: the reason of the first that holds, "" if none. way: the steps in
-    their order. faults: what could not be worked out."""
+    their order. faults: what could not be worked out. numbers: regional numbers it was tried with."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     lines: list[Mapping[str, Any]] = field(default_factory=list)
     conditions: list[tuple[Eligibility, bool | None]] = field(default_factory=list)
     code: str = ""
     way: list[Passed] = field(default_factory=list)
+    numbers: Mapping[str, Any] = field(default_factory=dict)
     faults: list[tuple[str, Text, Text]] = field(default_factory=list)
 
 
@@ -82,7 +84,7 @@ def try_out(
 ) -> Trial:
     """What would come of these answers. numbers: the regional numbers of the day. category: of the dossier the case
     would rest on; a rule that finds the category itself goes before it. said: what the registers hold."""
-    trial = Trial()
+    trial = Trial(numbers=numbers)
     case = Case(
         life=programme.life, category=category, requested_fen=answers.get("amount"), parameters=dict(numbers),
         facts={key: answers[key] for key in programme.facts if key in answers},
@@ -91,9 +93,8 @@ def try_out(
     _work_out(trial, programme, case, answers, numbers, today)
     facts = flow.case_facts(case)
     trial.facts = facts
-    trial.conditions = [
-        (row, fits(row.when, facts) if _judged(row.when, facts) else None) for row in programme.eligibility
-    ]
+    trial.conditions = [(row, _holds(row.when, facts, numbers)) for row in programme.eligibility]
+    trial.faults += _not_whole(programme, numbers)
     trial.code = next((row.deny for row, holds in trial.conditions if holds), "")
     trial.way = [_passed(case, step, facts) for step in programme.steps()]
     return trial
@@ -130,13 +131,29 @@ def _look_up(
         return
 
 
-def _judged(when: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    return all(facts.get(fact) is not None for fact in when)
+def _holds(when: Mapping[str, Any], facts: Mapping[str, Any], numbers: Mapping[str, Any]) -> bool | None:
+    """Does a condition hold? None: its facts, or a number it compares with, are not there."""
+    if any(facts.get(fact) is None for fact in when):
+        return None
+    try:
+        return fits(when, facts, numbers)
+    except RuleFault:
+        return None
+
+
+def _not_whole(programme: Programme, numbers: Mapping[str, Any]) -> Iterator[tuple[str, Text, Text]]:
+    """The numbers that conditions compare with and that cannot be compared."""
+    for _place, reference in awards.compared(programme):
+        try:
+            references.whole(numbers, reference)
+        except RuleFault as fault:
+            yield fault.where, fault.what, fault.mend
 
 
 def _passed(case: Case, step: Step, facts: Mapping[str, Any]) -> Passed:
-    if step.when is not None and not fits(step.when, facts):
-        return Passed(step, False, judged=_judged(step.when, facts))
+    holds = step.when is None or _holds(step.when, facts, case.parameters)
+    if not holds:
+        return Passed(step, False, judged=holds is not None)
     if step.ceilings and step.ceilings not in case.parameters:
         return Passed(step, True, step.role)
     role, level = worklist.who_does(case, step)

@@ -128,7 +128,7 @@ def run(workflow: BpmnWorkflow, facts: dict[str, Any], outcomes: dict[str, str])
 @pytest.mark.parametrize("key", KEYS)
 def test_a_foreign_engine_runs_every_route_to_its_end(key: str) -> None:
     programme = load_catalogue()[key]
-    facts = {fact: 0 for one in programme.steps() for fact in one.when or {}}
+    facts = {fact: 0 for one in programme.steps() for fact in one.when or {}} | dict.fromkeys(programme.numbers, 1)
     wanted = [one.key for one in programme.steps() if one.when is None]
     stages = [{one.key for one in stage} for group in programme.groups for stage in programme.stages(group)]
     place = {key: n for n, stage in enumerate(stages) for key in stage}
@@ -184,6 +184,9 @@ def test_every_element_of_the_file_has_its_place_in_the_drawing(key: str) -> Non
         ({"a": {"equals": "x"}, "b": True}, "a == 'x' and b == True", {"a": "x", "b": True}, True),
         ({"a": {"contains": "x"}}, "'x' in a", {"a": ["x"]}, True),
         ({"a": {"is_true": False}}, "bool(a) is False", {"a": False}, True),
+        ({"a": {"above": 3}}, "a > 3", {"a": 3}, False),
+        ({"a": {"below": {"number": "line"}}}, "a < line", {"a": 3, "line": 4}, True),
+        ({"a": {"above": {"number": "t.top_fen"}}}, "a > t['top_fen']", {"a": 3, "t": {"top_fen": 3}}, False),
     ],
 )
 def test_a_closed_condition_says_the_same_in_the_file(

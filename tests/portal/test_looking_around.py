@@ -1,4 +1,6 @@
 """What everybody sees: services, notices, the check of a letter; and who may open which page."""
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -6,6 +8,7 @@ from django.urls import reverse
 from casework.forms.models import Draft
 from casework.papers.models import Paper
 from tests import walk
+from tests.engine import made
 from tests.office import Office
 from tests.portal.conftest import LogIn
 from tests.portal.typed import bare, begin, text_of
@@ -37,6 +40,39 @@ def test_the_page_of_a_service_says_all_one_needs(office: Office) -> None:
     for words in (*who, "近期收入证明", "如有", "10 倍", *steps):
         assert words in told, words
     assert Client().get(reverse("programme", args=["nothing"])).status_code == 404
+
+
+def figures(client: Client, **chosen: str) -> str:
+    return text_of(client.get(reverse("programme", args=["living_aid"]), chosen))
+
+
+def test_the_figures_are_those_of_the_readers_region(office: Office, log_in: LogIn) -> None:
+    """The line of the province is 660 yuan, of the county 720; the other county has that of the city, 680."""
+    visitor = Client()
+    told = figures(visitor)
+    assert "月低保标准（660 元）的 10 倍" in told and "最高 10,000 元" in told
+    assert "还不知道您所在的地区" in told and "陕西省总工会" in told
+    assert "（680 元）" in figures(visitor, region="611026")
+    told = figures(visitor)
+    assert "（680 元）" in told and "以上金额按柞水县总工会的标准。" in told and "还不知道" not in told
+    assert "（680 元）" in figures(visitor, region="000000"), "a place that is none changes nothing"
+    walk.dossier(office)
+    assert "以上金额按商州区总工会的标准。" in figures(log_in("worker")) and "（720 元）" in figures(log_in("worker"))
+    assert "（720 元）" in figures(log_in("reviewer")) and "{" not in told
+
+
+def test_a_region_without_a_number_is_told_so_and_the_page_stands(office: Office) -> None:
+    how_much = {"zh": "最高 {new_cap:yuan} 元", "en": "At most {new_cap:yuan} yuan"}
+    route = {"submitted": {"accept": made.step("accept", "window_clerk@county")}}
+    version = made.publish(made.programme(route, told=["new_cap"], how_much=how_much), office.now)
+    told = text_of(Client().get(reverse("programme", args=[version.key])))
+    assert "最高 （按当地标准） 元" in told
+
+
+def test_the_list_of_services_asks_for_no_number(office: Office, django_assert_max_num_queries: Any) -> None:
+    Client().get(reverse("catalogue"))
+    with django_assert_max_num_queries(2):
+        Client().get(reverse("catalogue"))
 
 
 def test_whoever_stands_in_the_register_is_not_sent_to_it_again(office: Office, log_in: LogIn) -> None:

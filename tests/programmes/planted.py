@@ -36,7 +36,26 @@ def _route(key: str, rest: str = "") -> str:
     return f"route.{GROUPS.get(key, 'accepted')}.{key}{rest}"
 
 
+HOW = "，最高 {living_aid.accidental_cap_fen:yuan} 元"
+
 FAULTS = (
+    Fault("a sum in a text", "FIGURE_IN_TEXT", "how_much.zh", HOW, "，最高 10,000 元", "最高 10,000 元"),
+    Fault("a percentage in a text", "FIGURE_IN_TEXT", "how_much.en", "{living_aid.accidental_percent} % of", "15 % of",
+          "15 % of"),
+    Fault("a text with a number that is not listed", "BAD_PLACE", "how_much.zh", HOW,
+          HOW.replace("living_aid.", "tuition_aid."), "tuition_aid."),
+    Fault("a text with a number that is told in no known way", "BAD_PLACE", "how_much.zh", HOW,
+          HOW.replace(":yuan", ":euro"), ":euro"),
+    Fault("money told as a plain number", "BAD_PLACE", "how_much.zh", HOW, HOW.replace(":yuan", ""), "cap_fen}"),
+    Fault("a number in a text that is not filled in", "BAD_PLACE", "title.zh", "title: {zh: 生活救助,",
+          'title: {zh: "生活救助 {subsistence_line:yuan}",', "生活救助 {"),
+    Fault("a condition with a number that is not frozen", "NUMBER_NOT_FROZEN",
+          _route("review", ".when.award_fen.above"),
+          REVIEW, REVIEW + " when: {award_fen: {above: {number: line_of_review}}},", "line_of_review"),
+    Fault("a condition with a number before any is frozen", "TOO_EARLY", _route("unit_check", ".when"), ACCEPT,
+          ACCEPT + " when: {requested_fen: {above: {number: subsistence_line}}},", "above: {number"),
+    Fault("a test that compares with no number", "NOT_BUILT", _route("review", ".when.award_fen"), REVIEW,
+          REVIEW + " when: {award_fen: {in: {number: subsistence_line}}},", "in: {number"),
     Fault("a kind of step that is none", "NO_SUCH_KIND", _route("review", ".kind"),
           REVIEW, REVIEW.replace("kind: review", "kind: reveiw"), "reveiw"),
     Fault("a step without a limit", "NO_LIMIT", _route("review", ".limit"), REVIEW,

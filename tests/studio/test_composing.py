@@ -179,15 +179,35 @@ def test_an_answer_in_the_table_becomes_a_fact(living: Draft) -> None:
 def test_the_amount_from_which_a_step_is_asked_is_typed_in_yuan(claims: Draft) -> None:
     page = claims.desk.get(f"{claims.url}route/")
     place = "programme.route.accepted.review"
-    assert f'name="{place}.when.award_fen.at_least" value="3000.01"' in page
-    claims.send("route", **{f"{place}.when.award_fen.at_least": "5000.01"})
-    assert claims.programme.step("review").when == {"award_fen": {"at_least": 500_001}}
+    assert 'value="互助理赔快速给付限额"' in page
+    claims.send("route", **{f"{place}.when.award_fen.above": "", f"{place}.when.award_fen.at_least": "5000.01"})
+    assert claims.programme.step("review").when == {"award_fen": {"at_least": 500_001}} and claims.faults() == []
     told = claims.desk.get(claims.url)
     assert "500001" in told or "5,000.01" in told
     claims.press("route", f"remove:{place}.when.award_fen")
     assert claims.programme.step("review").when is None
     claims.press("route", f"add:when:{place}", "category")
     assert claims.programme.step("review").when == {"category": {"in": ["deep"]}} and claims.faults() == []
+
+
+def test_a_regional_number_is_chosen_by_its_name_and_is_frozen_from_then_on(claims: Draft) -> None:
+    place = "programme.route.accepted.review.when.award_fen.above"
+    assert '<option value="住院互助金档次 · 年度封顶">' in claims.desk.get(f"{claims.url}route/")
+    claims.send("route", **{place: "医疗救助集体研究限额"})
+    assert claims.programme.step("review").when == {"award_fen": {"above": {"number": "joint_decision_medical"}}}
+    assert "fast_track_mutual" not in claims.programme.numbers and claims.faults() == []
+    assert "joint_decision_medical" in claims.programme.numbers
+    told = claims.desk.get(claims.url)
+    assert "互助理赔快速给付限额" in told and "医疗救助集体研究限额" in told
+    claims.send("route", 422, **{place: "没有这个数值"})
+
+
+def test_a_text_names_a_number_and_the_service_lists_it(living: Draft) -> None:
+    how = "programme.how_much"
+    living.send("texts", **{f"{how}.zh": "每月 {minimum_wage:yuan} 元", f"{how}.en": "{minimum_wage:yuan} yuan"})
+    assert living.programme.told == ("minimum_wage",) and living.faults() == []
+    living.send("texts", **{f"{how}.zh": "按标准", f"{how}.en": "By the standard"})
+    assert living.programme.told == () and living.faults() == []
 
 
 def test_roles_and_levels_are_chosen_in_words(living: Draft, second: Desk) -> None:

@@ -1,15 +1,20 @@
 """Can a case go? Its open steps need a counterpart, nothing decided is decided anew, no signature is passed over."""
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.models import Case
+from casework.core.calendar import local_date
 from casework.core.problems import Problem
+from casework.programmes import parameters
 from casework.programmes.eligibility import fits
+from casework.programmes.rules import RuleFault
 from casework.programmes.spec import Step
-from casework.workflows import seats
+from casework.workflows import assess, seats
+from casework.workflows.awards import compared
+from casework.workflows.failing import RuleFailed
 from casework.workflows.migrating.mapping import Way
 from casework.workflows.models import Decision, Task
 
@@ -37,10 +42,26 @@ def fit(case: Case, way: Way) -> Fit:
     if found.problems:
         return found
     passed = _passed(case, way)
-    if found.open:
-        _new_steps(case, way, found, passed)
-    found.problems += _decided(case, way) + _passed_over(case, way, passed)
+    try:
+        numbers = _numbers(case, way)
+        if found.open:
+            _new_steps(case, way, found, passed, numbers)
+        found.problems += _decided(case, way) + _passed_over(case, way, passed, numbers)
+    except parameters.MissingParameter as missing:
+        found.problems += missing.problems
+    except RuleFault as fault:
+        found.problems += RuleFailed("when", fault).problems
     return found
+
+
+def _numbers(case: Case, way: Way) -> Mapping[str, Any]:
+    """What conditions of the new route compare with: the frozen numbers, and those it adds, as of the day of
+    acceptance. Raises MissingParameter."""
+    lacking = [key for key in way.target.numbers if key not in case.parameters] if compared(way.target) else []
+    if not lacking:
+        return case.parameters
+    day = local_date(case.accepted_at or case.submitted_at or case.created_at)
+    return {**case.parameters, **parameters.snapshot(lacking, assess.region_of(case), day)}
 
 
 def _counterpart(task: Task, way: Way, problems: list[Problem]) -> Step | None:
@@ -85,14 +106,14 @@ def facts_of(case: Case) -> dict[str, Any]:
     return {**case.facts, **figures, "via": case.via}
 
 
-def _new_steps(case: Case, way: Way, found: Fit, passed: set[str]) -> None:
+def _new_steps(case: Case, way: Way, found: Fit, passed: set[str], numbers: Mapping[str, Any]) -> None:
     """Steps of the new route that stand before the open ones, or beside them, and have not passed."""
     # One that is done again for a later standing stands where it goes straight back to.
     places = [way.step(task.return_to) if step.group != task.group else step for task, step in found.open]
     present = {step.key for step in places if step is not None}
     facts = facts_of(case)
     for stage in way.target.stages(found.open[0][0].group):
-        wanted = [step for step in stage if step.key not in passed | present and _asked(step, facts)]
+        wanted = [step for step in stage if step.key not in passed | present and _asked(step, facts, numbers)]
         if present & {step.key for step in stage}:
             found.beside += wanted
             break
@@ -105,8 +126,8 @@ def _new_steps(case: Case, way: Way, found: Fit, passed: set[str]) -> None:
         )
 
 
-def _asked(step: Step, facts: dict[str, Any]) -> bool:
-    return step.when is None or fits(step.when, facts)
+def _asked(step: Step, facts: dict[str, Any], numbers: Mapping[str, Any]) -> bool:
+    return step.when is None or fits(step.when, facts, numbers)
 
 
 def _decided(case: Case, way: Way) -> list[Problem]:
@@ -122,7 +143,7 @@ def _decided(case: Case, way: Way) -> list[Problem]:
     ]
 
 
-def _passed_over(case: Case, way: Way, passed: Iterable[str]) -> list[Problem]:
+def _passed_over(case: Case, way: Way, passed: Iterable[str], numbers: Mapping[str, Any]) -> list[Problem]:
     """A standing that lies behind the case holds a signature nobody gave (promise S4)."""
     groups = list(way.target.groups)
     if case.state not in groups:
@@ -133,5 +154,6 @@ def _passed_over(case: Case, way: Way, passed: Iterable[str]) -> list[Problem]:
         Problem("PASSED_OVER", _("The new version asks for “%(step)s” at a standing the case has left.")
                 % {"step": step.title}, place=step.key, mend=_("Let the case end under its version."))
         for step in way.target.steps()
-        if step.group in behind and step.duty in SIGNATURES and step.key not in done and _asked(step, facts)
+        if step.group in behind and step.duty in SIGNATURES and step.key not in done
+        and _asked(step, facts, numbers)
     ]

@@ -1,11 +1,15 @@
 """manage.py workflow_graph KEY: the route of a service as Mermaid text, SVG or BPMN 2.0."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from casework.core import clock
+from casework.core.calendar import local_date
+from casework.programmes import parameters
 from casework.programmes.loader import load_catalogue
 from casework.programmes.spec import Programme
 from casework.workflows.bpmn import bpmn
@@ -18,7 +22,7 @@ ARROWS = {"back": "-.->", "silence": "-.->"}
 
 
 class Command(BaseCommand):
-    """Nothing is read from the database."""
+    """Nothing is read from the database, unless a region is named."""
 
     help = "Draw the route of a service: Mermaid text to the screen, or a file with --svg or --bpmn."
     requires_system_checks: list[str] = []
@@ -30,27 +34,29 @@ class Command(BaseCommand):
         target.add_argument("--svg", metavar="FILE", help="write a picture")
         target.add_argument("--bpmn", metavar="FILE", help="write BPMN 2.0 with its drawing")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the words")
+        parser.add_argument("--region", help="tell the regional numbers of today for this region, such as 610000")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Draw it."""
         programme = load_catalogue().get(options["key"])
         if programme is None:
             raise CommandError(f"There is no service {options['key']}: there are {', '.join(load_catalogue())}")
-        lang = options["lang"]
+        lang, region = options["lang"], options["region"]
+        numbers = parameters.entered(programme.numbers, region, local_date(clock.now())) if region else {}
         try:
             if options["svg"]:
-                Path(options["svg"]).write_text(svg(programme, lang), encoding="utf-8")
+                Path(options["svg"]).write_text(svg(programme, lang, numbers), encoding="utf-8")
             elif options["bpmn"]:
-                Path(options["bpmn"]).write_text(bpmn(programme, lang), encoding="utf-8")
+                Path(options["bpmn"]).write_text(bpmn(programme, lang, numbers), encoding="utf-8")
             else:
-                self.stdout.write(mermaid(programme, lang))
+                self.stdout.write(mermaid(programme, lang, numbers))
         except NoLayout as error:
             raise CommandError(str(error)) from error
 
 
-def mermaid(programme: Programme, lang: str) -> str:
-    """The route as text that Mermaid draws."""
-    picture = picture_of(programme, lang)
+def mermaid(programme: Programme, lang: str, numbers: Mapping[str, Any]) -> str:
+    """The route as text that Mermaid draws. numbers: regional numbers whose values are told."""
+    picture = picture_of(programme, lang, numbers)
     lines = ["flowchart TD"]
     for group, words in picture.groups.items():
         lines += [f'  subgraph {group}["{words}"]', *_shapes(picture, group, "    "), "  end"]
