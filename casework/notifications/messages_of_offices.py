@@ -38,6 +38,17 @@ OF_OFFICES: dict[str, Template] = {
         "您在{place}担任的{role}至{ends_on}结束，结束后不再办理和查看相关事项。",
         "Your duty {role} at {place} ends on {ends_on}; afterwards you neither handle nor see its matters.",
     ),
+    "money_duty": _told(
+        Text("有人获得资金岗位职责", "Somebody got a duty over money"),
+        "{who}在{place}获得{role}职责。如有疑问，请立即核实。",
+        "{who} now holds the duty {role} at {place}. If that seems wrong, look into it at once.",
+    ),
+    "money_password": _told(
+        Text("资金岗位账号的密码已重置", "The password of a login over money was reset"),
+        "{place}资金岗位人员{who}的工作账号 {login} 密码已重置。如非其本人要求，请立即核实。",
+        "The password of the login {login} of {who}, who holds a duty over money at {place}, was reset. If it was not "
+        "asked for, look into it at once.",
+    ),
     "cover_given": _told(
         Text("请您代理岗位", "You stand in for a colleague"),
         "自{begins_on}至{ends_on}，由您代理{absent}在{place}的{role}职责。",

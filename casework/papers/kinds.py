@@ -234,6 +234,14 @@ class Row(TypedDict):
     value: str
 
 
+class VisitForm(Common):
+    """入户调查表. rows: the lines of the sheet; investigators: who recorded it and who signs; photos: how many."""
+
+    rows: list[Row]
+    investigators: list[str]
+    photos: int
+
+
 class Statement(Common):
     """转送函, 处理意见书 and the like. to: whom it goes to, "" = the person. text: what was found or decided, as it was
     written. appeal: how to ask for another look, "" where it is final."""
@@ -272,6 +280,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "appointment": Kind(Text("指派函", "Letter of appointment"), "派", "papers/statement.html", addressed=False),
     "closing_report": Kind(Text("结案报告", "Closing report"), "结", "papers/statement.html"),
     "public_notice": Kind(Text("公示", "Public notice"), "示", "papers/public_notice.html", addressed=False),
+    "visit_form": Kind(Text("入户调查表", "Sheet of the home visit"), "访", "papers/visit_form.html", addressed=False),
     "payment_roster": Kind(Text("发放花名册", "Payment roster"), "发", "papers/payment_roster.html", addressed=False),
 })
 # The sign of the line of work in the number, e.g. 援 for aid.

@@ -13,7 +13,7 @@ from casework.access.models import RoleAssignment, User
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.organisations.models import Organisation
-from casework.staffing import apart, scope, telling
+from casework.staffing import apart, scope, telling, witness
 
 
 def give(
@@ -36,6 +36,7 @@ def give(
         stamp = stamp_of(actor, duty, "online")
         row, event = assign.assigned(user, role, organisation, start, end, stamp, now, words)
         telling.tell(event, "duty_given", [user], organisation, now, **_said(row, words, actor))
+        witness.tell_of_duty(event, row, actor, words, now)
     return row
 
 

@@ -21,7 +21,7 @@ from casework.core.problems import Problem, Refused
 from casework.organisations.models import Organisation
 from casework.people import persons
 from casework.people.models import Person
-from casework.staffing import scope, telling
+from casework.staffing import scope, telling, witness
 
 SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that are read for another
 LENGTH = 12
@@ -142,6 +142,7 @@ def reset(user: User, reason: str, actor: Actor, now: datetime) -> str:
         facts = {"until": held.first_password_until, "reason": words}
         event = record.record("user", str(user.pk), "reset", stamp_of(actor, duty, "online"), facts, now)
         telling.tell(event, "login_reset", [held], None, now, login=held.username, actor=actor.name, reason=words)
+        witness.tell_of_password(event, held, actor, words, now)
     return secret
 
 

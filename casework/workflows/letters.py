@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from casework.cases.models import Case
 from casework.core import money
 from casework.core.calendar import add_working_days, local_date, working_days_between
@@ -16,9 +18,9 @@ from casework.papers import kinds
 from casework.people.persons import pinyin_of
 from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, PROBLEM_KINDS, Reason, text_of
 from casework.programmes.spec import NO_TEXT
-from casework.workflows import corrections, statements
+from casework.workflows import corrections, sheets, statements
 from casework.workflows import letter_facts as facts
-from casework.workflows.models import PublicNotice
+from casework.workflows.models import Decision, PublicNotice
 from casework.workflows.turn import Turn
 
 PAIRED_SURNAMES = frozenset({
@@ -167,6 +169,19 @@ def _approval_form(turn: Turn) -> dict[str, Any]:
     }
 
 
+def _visit_form(turn: Turn) -> dict[str, Any]:
+    """The sheet as it was recorded last in this step, with both names."""
+    rows = Decision.objects.filter(task=turn.task, decision="record").select_related("event", "user").order_by("-id")
+    recorded = rows[:1].get()
+    with override("zh-hans"):
+        lines = sheets.lines(recorded.event.data)
+    return {
+        "rows": [{"label": label, "value": value} for label, value in lines],
+        "investigators": [recorded.user.first_name if recorded.user else "", facts.officer(turn)],
+        "photos": len(recorded.event.data.get("documents", [])),
+    }
+
+
 def _public_notice(turn: Turn) -> dict[str, Any]:
     notice = PublicNotice.objects.filter(case=turn.case, task=turn.task).order_by("-id").first()
     if notice is None:
@@ -202,7 +217,7 @@ FROM_THE_CASE = frozenset({
 BUILDERS: dict[str, Callable[[Turn], dict[str, Any]]] = {
     "acceptance_notice": _acceptance, "one_time_notice": _one_time_notice, "not_accepted_notice": _not_accepted,
     "denial_notice": _denial, "approval_notice": _approval, "approval_form": _approval_form,
-    "public_notice": _public_notice, "calculation_sheet": _calculation,
+    "visit_form": _visit_form, "public_notice": _public_notice, "calculation_sheet": _calculation,
     "referral": statements.referral, "handling_opinion": statements.handling_opinion,
     "aid_grant": statements.aid_grant, "appointment": statements.appointment,
     "closing_report": statements.closing_report,

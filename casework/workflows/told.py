@@ -1,20 +1,17 @@
 """What was said and found at a step, in readable words: for whoever decides next, and for auditors."""
 from collections.abc import Callable, Container, Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.cases.models import State
-from casework.core import money
 from casework.core.problems import Words
 from casework.core.text import Text, listed
 from casework.forms.review import label as label_of
 from casework.programmes.reasons import PROBLEM_KINDS, text_of
 from casework.programmes.spec import Programme
-from casework.workflows import corrections
+from casework.workflows import corrections, sheets, wording
 from casework.workflows.steps import closing, means_check
 from casework.workflows.steps.handover import STAGES
 from casework.workflows.steps.re_examine import RESULTS
@@ -119,18 +116,6 @@ FACTS: dict[str, Words] = {
 FIELDS: dict[str, Words] = {
     "id_no": gettext_lazy("ID number"), "phone": gettext_lazy("Phone number"), "card_no": gettext_lazy("Card number"),
 }
-# What a step keeps together, and the questions of it.
-SHEETS = ("sheet", "minutes", "contract")
-LINES: dict[str, Words] = {
-    "visited_on": gettext_lazy("Date of the visit"), "place": gettext_lazy("Place (village or community)"),
-    "met": gettext_lazy("People met"), "housing": gettext_lazy("Housing"),
-    "finding": gettext_lazy("Income, spending and difficulty as seen"),
-    "neighbours": gettext_lazy("What neighbours say"), "agrees": gettext_lazy("Agrees with what was declared"),
-    "voice": gettext_lazy("What the worker said"), "held_on": gettext_lazy("Date of the meeting"),
-    "present": gettext_lazy("People present"), "in_favour": gettext_lazy("In favour"),
-    "from": gettext_lazy("Contract from"), "to": gettext_lazy("Contract to"),
-    "wage": gettext_lazy("Wage a month"), "insured": gettext_lazy("With social insurance"),
-}
 # Why the door refused, as it stands in the access log.
 REFUSALS: dict[str, Words] = {
     "RECUSED": gettext_lazy("Related to a person of the case"),
@@ -146,7 +131,7 @@ def column_words(name: str, value: Any) -> str:
     if value is None or value == "":
         return NOTHING
     writer = WRITERS.get(name) or next((writer for end, writer in ENDINGS.items() if name.endswith(end)), None)
-    return writer(value) if writer else _scalar(value)
+    return writer(value) if writer else wording.plain(value)
 
 
 def facts(
@@ -155,7 +140,7 @@ def facts(
     """What was said and found: (label, words), known keys in their order; the lines of a sheet or of minutes; items of
     a notice; a rule put aside. without: keys told elsewhere."""
     plain = {name: value for name, value in data.items() if name not in without}
-    return [*_facts(plain, programme), *_sheets(plain), *_override(plain.get("override"))]
+    return [*_facts(plain, programme), *sheets.lines(plain), *_override(plain.get("override"))]
 
 
 def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tuple[str, str]]:
@@ -179,15 +164,6 @@ def _facts(data: Mapping[str, Any], programme: Programme | None) -> Iterator[tup
             yield _("Item of the notice"), _item(item, papers)
 
 
-def _sheets(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The lines of the sheets that were filled in."""
-    for name in SHEETS:
-        held = data.get(name)
-        sheet = held if isinstance(held, Mapping) else {}
-        lines = [(label, key, sheet.get(key)) for key, label in LINES.items()]
-        yield from ((str(label), column_words(key, value)) for label, key, value in lines if value not in (None, ""))
-
-
 def _handed_in(key: str, papers: Mapping[str, str], programme: Programme | None) -> str:
     """A paper, a part of the form, or an answer at a place of the form."""
     return papers.get(key) or (label_of(programme.form, key) if programme else "") or key
@@ -208,35 +184,8 @@ def _item(item: Mapping[str, Any], papers: Mapping[str, str]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _money(value: Any) -> str:
-    return _("%(yuan)s yuan") % {"yuan": money.show(int(value))} if isinstance(value, int) else str(value)
-
-
-def _moment(value: Any) -> str:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return str(value)
-    return formats.date_format(timezone.localtime(moment) if moment.tzinfo else moment, "SHORT_DATETIME_FORMAT")
-
-
-def _day(value: Any) -> str:
-    try:
-        return formats.date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
-    except ValueError:
-        return str(value)
-
-
 def _state(value: Any) -> str:
     return str(State(value).label) if value in State.values else str(value)
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return listed(_scalar(item) for item in value)
-    return str(value)
 
 
 def _reason(value: Any) -> str:
@@ -275,9 +224,9 @@ def _stage(value: Any) -> str:
     return str(Text.of(STAGES[value])) if value in STAGES else str(value)
 
 
-ENDINGS: dict[str, Callable[[Any], str]] = {"_fen": _money, "_at": _moment, "_on": _day}
+ENDINGS: dict[str, Callable[[Any], str]] = {"_fen": wording.yuan, "_at": wording.moment, "_on": wording.day}
 WRITERS: dict[str, Callable[[Any], str]] = {
     "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
-    "handled": _handled, "result": _checked, "income": _money, "wage": _money, "from": _day, "to": _day,
+    "handled": _handled, "result": _checked, "income": wording.yuan,
     "state": _state, "category": _reason, "outcome": _reason, "code": _reason, "codes": _reasons, "field": _field,
 }

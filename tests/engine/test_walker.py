@@ -3,7 +3,7 @@
 import pytest
 
 from casework.programmes.loader import load_catalogue
-from casework.workflows import told
+from casework.workflows import sheets, told
 from tests.engine import overrides
 from tests.engine.walker import walk_all
 from tests.office import Office
@@ -25,7 +25,7 @@ def test_every_path_of_a_programme_is_walked_and_leaves_the_house_in_order(offic
     missed = set.intersection(*(walker.missed() for walker in walks))
     assert missed <= set(overrides.NOT_WALKED.get(key, {})), "these ways were never open to anybody"
     kept = set[str]().union(*(walker.kept for walker in walks))
-    told_of = {*told.FACTS, *(f"{sheet}.{line}" for sheet in told.SHEETS for line in told.LINES)}
+    told_of = {*told.FACTS, *(f"{sheet}.{line}" for sheet in sheets.SHEETS for line in sheets.LINES)}
     assert kept <= told_of | NOT_TOLD, "these are found by one officer and told to no other"
     ends = {node.group for node in walks[0].graph.nodes.values() if node.sort == "end"}
     assert set().union(*(walker.ends for walker in walks)) == ends

@@ -29,7 +29,7 @@ from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme, Step
 from casework.registers import dossiers
 from casework.registers.models import Entry
-from casework.workflows import moves, seats, told
+from casework.workflows import moves, seats, sheets
 from casework.workflows.graph import Edge, Graph, graph_of
 from casework.workflows.models import QueuedCommand, Task, Timer
 from casework.workflows.replay import Replay
@@ -427,5 +427,5 @@ def walk_all(office: Office, key: str, kind: type[Walker] = Walker) -> list[Walk
 
 def keys_of(data: Mapping[str, Any]) -> set[str]:
     """The keys of what an event keeps; those of a sheet with the sheet's name before them."""
-    inner = {f"{name}.{key}" for name in told.SHEETS for key in data.get(name) or ()}
-    return {*data} - {*told.SHEETS} | inner
+    inner = {f"{name}.{key}" for name in sheets.SHEETS for key in data.get(name) or ()}
+    return {*data} - {*sheets.SHEETS} | inner

@@ -65,7 +65,7 @@ def test_what_is_told_of_rights_says_who_did_it_and_why(key: str, language: str)
     params = {
         "login": "zhao", "actor": "任维新", "reason": "岗位调整", "place": {"zh": "区总工会", "en": "District Union"},
         "role": both, "begins_on": "2026-11-26", "ends_on": "2026-12-03", "closes_on": "2026-12-03", "absent": "何静",
-        "substitute": "宋明哲", "before": "旧工会",
+        "substitute": "宋明哲", "before": "旧工会", "who": "周敏",
     }
     title, body = templates.compose(key, params, language)
     assert title

@@ -25,6 +25,18 @@ def test_a_duty_is_given_and_works_at_once(office: Office, admin: Desk) -> None:
     assert REASON in page
 
 
+def test_a_duty_over_money_is_told_to_those_who_watch(office: Office, admin: Desk) -> None:
+    office.hire("newcomer", "hotline_agent", "city")
+    assert admin.give("newcomer", "finance_officer", "county").status_code == 302
+    for name in ("approver", "supervisor", "auditor"):
+        assert told(office.users[name]) == ["money_duty"], name
+    assert told(office.users["reviewer"]) == []
+    assert admin.on_login("newcomer", "reset").status_code == 200
+    assert told(office.users["approver"]) == ["money_duty", "money_password"]
+    admin.give("newcomer", "reviewer", "county")
+    assert told(office.users["approver"]) == ["money_duty", "money_password"], "no right over money"
+
+
 @pytest.mark.promise("R6")
 def test_an_ended_duty_has_ended_at_once(office: Office, admin: Desk) -> None:
     finance = Desk(office, "finance")

@@ -45,7 +45,7 @@ def test_a_dossier_gets_its_letters(office: Office) -> None:
     case = walk.dossier(office)
     papers = papers_of(case)
     assert [paper.kind for paper in case.papers.order_by("pk")] == [
-        "acceptance_notice", "public_notice", "public_notice", "approval_notice", "approval_form",
+        "acceptance_notice", "visit_form", "public_notice", "public_notice", "approval_notice", "approval_form",
     ]  # fmt: skip
     accepted = papers["acceptance_notice"]
     assert accepted.organisation == office.orgs["union"]
@@ -54,6 +54,11 @@ def test_a_dossier_gets_its_letters(office: Office) -> None:
     assert received == [("身份证和户口本（全家）", 1), ("收入证明", 1)]
     assert accepted.data["promised_on"] == "2026-12-21"
     assert accepted.data["officer"] == "职员handler"
+    visited = papers["visit_form"]
+    assert visited.data["investigators"] == ["职员visitor_1", "职员visitor_2"]
+    assert visited.data["photos"] == 2
+    assert {"label": "见到的人", "value": "本人"} in visited.data["rows"]
+    assert {"label": "与申报一致", "value": "是"} in visited.data["rows"]
     entry = case.entry
     assert entry is not None
     approval = papers["approval_notice"]
@@ -147,8 +152,8 @@ def test_the_letter_itself_bears_the_full_name_and_the_board_the_mask(office: Of
 
 def test_made_letters_leave_the_verifier_content(office: Office, quick: None) -> None:
     case = walk.dossier(office)
-    assert making.sweep(office.now) == 5
-    assert case.documents.filter(made=True).count() == 5
+    assert making.sweep(office.now) == 6
+    assert case.documents.filter(made=True).count() == 6
     assert list(check_some([office.fresh(case)])) == []
     letter = papers_of(case)["approval_notice"]
     assert letter.document is not None

@@ -16,7 +16,7 @@ from casework.core.text import listed
 from casework.oversight import words
 from casework.programmes.checks import work
 from casework.site import translations
-from casework.workflows import applicant
+from casework.workflows import applicant, sheets
 from casework.workflows import told as told_words
 from casework.workflows.kinds import KINDS
 
@@ -239,7 +239,8 @@ def lists_of_choices() -> dict[str, list[tuple[str, object]]]:
     for kind in KINDS.values():
         found[f"step {kind.key}"] = [(choice.key, choice.title) for choice in kind.choices]
     found |= {name: list(getattr(words, name).items()) for name in ("ACTIONS", "COLUMNS", "VIAS")}
-    found |= {name: list(getattr(told_words, name).items()) for name in ("FIELDS", "REFUSALS", "LINES")}
+    found |= {name: list(getattr(told_words, name).items()) for name in ("FIELDS", "REFUSALS")}
+    found["LINES"] = list(sheets.LINES.items())
     return found
 
 

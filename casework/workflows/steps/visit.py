@@ -68,6 +68,7 @@ def check_second(turn: Turn) -> list[Problem]:
 def sign(turn: Turn) -> None:
     """The second investigator confirms the sheet."""
     common.note_opinion(turn, "pass")
+    turn.then(effects.issue, kind="visit_form")
     flow.pass_step(turn)
 
 

@@ -1,0 +1,33 @@
+"""The sheets that steps fill in and keep together — of a visit, of a meeting, of a contract — line by line."""
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from casework.core.problems import Words
+from casework.workflows import wording
+
+SHEETS = ("sheet", "minutes", "contract")
+LINES: dict[str, Words] = {
+    "visited_on": gettext_lazy("Date of the visit"), "place": gettext_lazy("Place (village or community)"),
+    "met": gettext_lazy("People met"), "housing": gettext_lazy("Housing"),
+    "finding": gettext_lazy("Income, spending and difficulty as seen"),
+    "neighbours": gettext_lazy("What neighbours say"), "agrees": gettext_lazy("Agrees with what was declared"),
+    "voice": gettext_lazy("What the worker said"), "held_on": gettext_lazy("Date of the meeting"),
+    "present": gettext_lazy("People present"), "in_favour": gettext_lazy("In favour"),
+    "from": gettext_lazy("Contract from"), "to": gettext_lazy("Contract to"),
+    "wage": gettext_lazy("Wage a month"), "insured": gettext_lazy("With social insurance"),
+}
+WRITERS: dict[str, Callable[[Any], str]] = {
+    "visited_on": wording.day, "held_on": wording.day, "from": wording.day, "to": wording.day, "wage": wording.yuan,
+}
+
+
+def lines(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The lines of the sheets that were filled in."""
+    for name in SHEETS:
+        held = data.get(name)
+        sheet: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
+        for key, label in LINES.items():
+            if sheet.get(key) not in (None, ""):
+                yield str(label), WRITERS.get(key, wording.plain)(sheet[key])
