@@ -8,7 +8,6 @@ from casework.access.actor import Actor
 from casework.access.duties import in_force
 from casework.access.models import Role, RoleAssignment, User
 from casework.audit.models import Event
-from casework.organisations.models import Organisation
 from casework.staffing import telling
 
 # Who approves money, makes a payment of it, sends it.
