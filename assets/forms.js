@@ -50,6 +50,25 @@
     });
   }
 
+  // What the server works out of other answers (forms/derived.py), while they are typed.
+  const DERIVED = {
+    sex: ([id]) => (Number(id.charAt(16)) % 2 ? "male" : "female"),
+    birth: ([id]) => [id.slice(6, 10), id.slice(10, 12), id.slice(12, 14)].join("-"),
+    age: ([id], today) => Number(today.slice(0, 4)) - Number(id.slice(6, 10)) - (today.slice(5).replace("-", "") < id.slice(10, 14) ? 1 : 0),
+    difference: (amounts) => Math.max(0, amounts[0] - amounts.slice(1).reduce((sum, one) => sum + (one || 0), 0)),
+  };
+  function derivedOf(item, how, values, today) {
+    const numbered = how.how !== "difference";
+    const given = values[0] !== null && values[0] !== undefined && (!numbered || /^\d{17}[\dXx]$/.test(String(values[0]).normalize("NFKC")));
+    const value = given ? DERIVED[how.how](numbered ? [String(values[0]).normalize("NFKC")] : values, today) : null;
+    const money = item.dataset.kind === "money" && value !== null;
+    const text = value === null ? "" : money ? (value / 100).toFixed(2).replace(/\B(?=(\d{3})+(?!\d))/g, ",") + " 元" : how.words[value] || String(value);
+    const output = item.querySelector("output");
+    if (output.textContent !== text) { output.textContent = text; }
+    item.toggleAttribute("data-empty", text === "");
+    return value;
+  }
+
   // Questions are looked at in the order in which the server reads them; what is not asked has no answer.
   function judgeConditions(body) {
     const known = JSON.parse(body.dataset.known || "{}");
@@ -68,7 +87,13 @@
         });
       }
       if (!item.dataset.place || item.hidden || hiddenAbove) { return; }
-      (row ? rowAnswers.get(row) : answers)[item.dataset.place.split(".").pop()] = valueOf(item);
+      const own = row ? rowAnswers.get(row) : answers;
+      let value = null;
+      if (item.dataset.derived) {
+        const how = JSON.parse(item.dataset.derived);
+        value = derivedOf(item, how, how.of.map((key) => own[key]), body.dataset.today);
+      } else { value = valueOf(item); }
+      own[item.dataset.place.split(".").pop()] = value;
     });
   }
 

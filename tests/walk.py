@@ -32,8 +32,10 @@ def record_visit(office: Office, case: Case) -> None:
         met="本人",
         housing="自有住房一套,60 平方米",
         finding="家庭收入低,医疗支出大,情况属实",
+        difficulty="长期患病",
         agrees=True,
         photos=photos,
+        signature=[office.upload("visitor_1", "signature")],
     )
 
 
@@ -217,6 +219,7 @@ SHEET: dict[str, Any] = {
     "met": "本人",
     "housing": "自有住房一套",
     "finding": "情况属实",
+    "difficulty": "长期患病",
     "agrees": True,
 }
 BOARD = ("photo_start", "photo_end")

@@ -59,7 +59,8 @@ SCOPES: dict[str, Words] = {
     "county": gettext_lazy("Notice in the county"),
 }
 DOCUMENTS: dict[str, Words] = {
-    "photos": gettext_lazy("Photos of the visit"), "photo_start": gettext_lazy("Notice board, start"),
+    "photos": gettext_lazy("Photos of the visit"), "signature": gettext_lazy("The worker's signature"),
+    "photo_start": gettext_lazy("Notice board, start"),
     "photo_end": gettext_lazy("Notice board, end"), "receipt": gettext_lazy("Receipt with the signature"),
     "signed_list": gettext_lazy("Signed list"), "evidence": gettext_lazy("Papers of the handling"),
     "service_receipt": gettext_lazy("Receipt of service"), "request": gettext_lazy("Written request"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
+from casework.forms import derived
 from casework.forms.kinds import KINDS
 from casework.forms.rows import ROWS_MOST, members_asked, people_of, row_numbers, without_gaps
 from casework.forms.spec import Field, FormSpec, Page, Repeat, holds
@@ -165,10 +166,16 @@ class _Reader:
                 continue
             if isinstance(item, Repeat):
                 answers[item.key] = self._rows(item, data.get(item.key), {**known, **answers})
-            elif not item.derived:
-                value = self._field(item, item.key, data.get(item.key))
-                if value is not None:
-                    answers[item.key] = value
+                continue
+            value = self._value(item, item.key, data, answers)
+            if value is not None:
+                answers[item.key] = value
+
+    def _value(self, field: Field, place: str, data: Mapping[str, Any], answers: Mapping[str, Any]) -> Any:
+        """What was typed, or what the answers read so far give."""
+        if field.derived:
+            return derived.value_of(field, answers, self.today)
+        return self._field(field, place, data.get(field.key))
 
     def _rows(self, repeat: Repeat, data: Any, above: Mapping[str, Any]) -> list[dict[str, Any]]:
         rows = data if isinstance(data, list) else []
@@ -186,9 +193,9 @@ class _Reader:
             self.problems.append(Problem("TYPE", _("This row is not readable."), place=f"{repeat.key}.{n}"))
             return row
         for inner in repeat.fields:
-            if inner.derived or not holds(inner.when, row, above):
+            if not holds(inner.when, row, above):
                 continue
-            value = self._field(inner, f"{repeat.key}.{n}.{inner.key}", data.get(inner.key))
+            value = self._value(inner, f"{repeat.key}.{n}.{inner.key}", data, row)
             if value is not None:
                 row[inner.key] = value
         return row

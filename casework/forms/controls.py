@@ -1,4 +1,5 @@
 """One question as it is drawn: which control, what stands in it, what is wrong with it."""
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from casework.core.problems import Problem, Words
 from casework.core.text import Text
 from casework.documents import formats
 from casework.documents.models import Document
-from casework.forms import conditions
+from casework.forms import conditions, derived
 from casework.forms.bind import Bound
 from casework.forms.kinds import KINDS, listed
 from casework.forms.kinds.office import offices
@@ -70,7 +71,9 @@ class Control:
 
     @property
     def template(self) -> str:
-        """The outline of the question; one that nobody sees has none."""
+        """The outline of the question; one that nobody sees has none, and what is worked out has no control."""
+        if self.field.derived:
+            return "forms/derived.html"
         return self.widget if self.shape == "hidden" else "forms/field.html"
 
     @cached_property
@@ -111,6 +114,27 @@ class Control:
     def value(self) -> str:
         """What was typed last under this name."""
         return self.values[-1] if self.values else ""
+
+    @property
+    def derivation(self) -> str:
+        """How forms.js works it out, as JSON: the way, the answers it looks at, and words for what comes of it."""
+        words = {value: str(text) for value, text in self.field.choices.items()}
+        how = {"how": self.field.derived, "of": derived.sources(self.field), "words": words}
+        return json.dumps(how, ensure_ascii=False)
+
+    @cached_property
+    def worked_out(self) -> str:
+        """What the answers give so far, in words."""
+        if self.blank:
+            return ""
+        head, _dot, rest = self.place.partition(".")
+        rows = self.host.bound.answers.get(head)
+        holder: Mapping[str, Any] = self.host.bound.answers
+        if rest:
+            number = int(rest.partition(".")[0])
+            holder = rows[number] if isinstance(rows, list) and number < len(rows) else {}
+        value = holder.get(self.field.key)
+        return "" if value is None else KINDS[self.field.kind].show(value, self.field)
 
     @property
     def again(self) -> str:

@@ -55,10 +55,9 @@ class Rows:
 
     def _card(self, number: str, *, blank: bool = False) -> dict[str, Any]:
         place = f"{self.repeat.key}.{number}"
-        asked = [field for field in self.repeat.fields if not field.derived]
         return {
             "place": place, "id": self.host.id_of(place), "count": "" if blank else int(number) + 1,
-            "controls": [Control(self.host, field, f"{place}.{field.key}", blank) for field in asked],
+            "controls": [Control(self.host, field, f"{place}.{field.key}", blank) for field in self.repeat.fields],
             "problems": [] if blank else self.host.bound.problems_at(place),
         }
 
@@ -96,7 +95,7 @@ def _drawn(host: Host, items: tuple[Field | Repeat, ...]) -> Iterator[Control | 
     for item in items:
         if isinstance(item, Repeat):
             yield Rows(host, item)
-        elif not item.derived:
+        else:
             yield Control(host, item, item.key)
 
 

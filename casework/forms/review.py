@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from casework.core.text import Text
+from casework.documents.models import Document
 from casework.forms.kinds import KINDS
 from casework.forms.rows import people_of
 from casework.forms.spec import Field, FormSpec, Group, Page, Repeat
@@ -56,35 +57,51 @@ class PageView(NamedTuple):
 def pages(form: FormSpec, answers: Mapping[str, Any]) -> list[PageView]:
     """All answers, page by page and group by group, masked. What stands in answers was asked: conditions are not
     looked at again, for behind a mask they could not be read."""
-    views = [[_group(group, page, answers) for group in page.groups] for page in form.pages]
+    files = _files(form, answers)
+    views = [[_group(group, page, answers, files) for group in page.groups] for page in form.pages]
     return [PageView(page.key, page.title, groups) for page, groups in zip(form.pages, views, strict=True)]
 
 
-def _group(group: Group, page: Page, answers: Mapping[str, Any]) -> GroupView:
+def _files(form: FormSpec, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Names of all files in the answers by public id, in one query."""
+    found: set[str] = set()
+    for item in form.items():
+        rows = (answers.get(item.key) or []) if isinstance(item, Repeat) else [answers]
+        for field in item.fields if isinstance(item, Repeat) else (item,):
+            if field.kind == "file":
+                found |= {str(one) for row in rows for one in row.get(field.key) or []}
+    rows_of = Document.objects.filter(public_id__in=found).values_list("public_id", "name") if found else ()
+    return {str(key): name for key, name in rows_of}
+
+
+def _group(group: Group, page: Page, answers: Mapping[str, Any], files: Mapping[str, str]) -> GroupView:
     lines: list[Row] = []
     tables: list[Table] = []
     for item in group.items:
         if isinstance(item, Repeat):
             if answers.get(item.key):
-                tables.append(_table(item, answers))
+                tables.append(_table(item, answers, files))
         elif answers.get(item.key) is not None:
-            lines.append(Row(item.title, shown(item, answers[item.key], answers), item.key))
+            lines.append(Row(item.title, shown(item, answers[item.key], answers, files), item.key))
     return GroupView(group.title, str(group.title) == str(page.title), lines, tables)
 
 
-def _table(repeat: Repeat, answers: Mapping[str, Any]) -> Table:
+def _table(repeat: Repeat, answers: Mapping[str, Any], files: Mapping[str, str]) -> Table:
     rows = answers[repeat.key]
     fields = [field for field in repeat.fields if any(row.get(field.key) is not None for row in rows)]
-    lines = [[(field.title, shown(field, row.get(field.key), answers)) for field in fields] for row in rows]
+    lines = [[(field.title, shown(field, row.get(field.key), answers, files)) for field in fields] for row in rows]
     return Table(repeat.title, [field.title for field in fields], lines)
 
 
-def shown(field: Field, value: Any, answers: Mapping[str, Any]) -> str:
-    """One answer in words. A member is called by name; what was sealed without a mask stays hidden."""
+def shown(field: Field, value: Any, answers: Mapping[str, Any], files: Mapping[str, str] | None = None) -> str:
+    """One answer in words. A member is called by name; what was sealed without a mask stays hidden. files: names by
+    public id, where they were looked up for many answers at once."""
     if value is None:
         return ""
     if value == SEALED:
         return SEALED
+    if field.kind == "file" and files is not None:
+        return "、".join(files[one] for one in value if one in files)
     if field.kind == "member_ref" and str(value).isdigit():
         rows = answers.get(people_of(field)) or []
         name = str(rows[int(value)].get("name") or "") if int(value) < len(rows) else ""

@@ -20,8 +20,8 @@ class FormFault(Exception):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. kind: key of a field kind. when: closed condition under which it is asked. options: what its kind
-    needs (min, max, choices, paper …), and twice: it is typed twice, which no row can ask. derived: shown, never read.
-    sensitive: sealed and masked."""
+    needs (min, max, choices, paper …), and twice: it is typed twice, which no row can ask. derived: how it is worked
+    out of other answers (forms.derived); such a field is shown, never read. sensitive: sealed and masked."""
 
     key: str
     kind: str
@@ -30,7 +30,7 @@ class Field:
     required: bool = False
     when: Condition | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
-    derived: bool = False
+    derived: str = ""
     sensitive: bool = False
 
     @property
@@ -195,9 +195,22 @@ def _field(data: Mapping[str, Any], where: str) -> Field:
         raise FormFault(where, "choices are missing")
     return Field(
         key=key, kind=kind, title=_text(data, "title", where), help=_text(data, "help", where, needed=False),
-        required=bool(data.get("required")), when=data.get("when"), options=options, derived=bool(data.get("derived")),
+        required=bool(data.get("required")), when=data.get("when"), options=options, derived=_derived(data, where),
         sensitive=bool(data.get("sensitive", KINDS[kind].sensitive)),
     )
+
+
+def _derived(data: Mapping[str, Any], where: str) -> str:
+    from casework.forms.derived import DERIVED
+
+    name = data.get("derived", "")
+    if not name:
+        return ""
+    if name not in DERIVED:
+        raise FormFault(f"{where}.derived", f"{name!r} works nothing out; there are {', '.join(DERIVED)}")
+    if not data.get("of"):
+        raise FormFault(f"{where}.of", f"name the answers that {name} is worked out from, such as of: id_no")
+    return str(name)
 
 
 def holds(condition: Condition | None, *scopes: Mapping[str, Any]) -> bool:

@@ -147,8 +147,24 @@ class Member(TypedDict):
 
     name: str
     relation: str
+    sex: str
+    age: str
     id_no: str
     work: str
+
+
+class Told(TypedDict):
+    """One answer of the application in words."""
+
+    label: str
+    value: str
+
+
+class Block(TypedDict):
+    """Answers that belong together: the person, the unit, the household."""
+
+    title: str
+    rows: list[Told]
 
 
 class Form(Common):
@@ -163,6 +179,7 @@ class Form(Common):
     amount_fen: int | None
     category: str
     members: list[Member]
+    blocks: list[Block]
     lines: list[Line]
     award_lines: list[Line]
     received: list[Received]

@@ -100,8 +100,9 @@ def _read(request: HttpRequest, form: FormSpec, capacity: Under) -> tuple[Bound,
     elif wish == "remove" and number.isascii() and number.isdigit() and len(number) < 4:
         raw = without_row(form, raw, key, int(number))
     problems: list[Problem] = []
+    given = {value for values in form.given.values() for value in values}
     for page in form.pages:
-        raw, found = uploads.take_in(request, page, raw, clock.now(), capacity)
+        raw, found = uploads.take_in(request, page, raw, clock.now(), capacity, given)
         problems += found
     bound = bind(form, raw, local_date(clock.now()))
     return (replace(bound, problems=problems) if problems or wish else bound), problems

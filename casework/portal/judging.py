@@ -11,13 +11,17 @@ from casework.organisations.models import Organisation
 from casework.people.models import Person
 from casework.programmes.spec import Programme
 from casework.workflows import payees
+from casework.workflows.corrections import unfitting
 
 Raw = Mapping[str, list[str]]
 
 
 def judged(draft: Draft, programme: Programme, raw: Raw, page: str | None = None) -> Bound:
     """The whole draft, or one page of it, with every problem at its place."""
-    bound = bind(programme.form, raw, local_date(clock.now()), page)
+    today = local_date(clock.now())
+    bound = bind(programme.form, raw, today, page)
+    if page is None and bound.ok:
+        bound.problems += unfitting(programme, bound.answers, today)
     bound.problems += payees.problems(programme, payee_of(draft, programme, raw), bound.answers)
     return bound
 

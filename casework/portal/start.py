@@ -31,6 +31,7 @@ from casework.programmes import opening
 from casework.programmes.loader import programme_of
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
+from casework.registers import entries
 from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, applicant, signed_in
 from casework.workflows import payees
@@ -111,11 +112,22 @@ def _not_now(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 def _known_of(actor: Actor, programme: Programme) -> drafting.Raw:
-    """What need not be typed again: the name, and the year most people mean. Numbers of persons are never filled into
-    a page (promise A2)."""
+    """What need not be typed again: the name, the union and the number of the membership, and the year most people
+    mean. Numbers of persons are never filled into a page (promise A2)."""
     known = _names(programme, Person.objects.get(pk=actor.person)) if actor.person else {}
+    known |= _membership(programme, actor.person) if actor.person else {}
     known |= {item.key: [str(local_date(clock.now()).year)] for item in programme.form.items() if _asks_year(item)}
     return {key: value for key, value in known.items() if programme.form.field(key)}
+
+
+def _membership(programme: Programme, person: int) -> drafting.Raw:
+    """The union the person is a member of, unless this service is about joining one, or he acts for his union."""
+    if programme.gives is not None or programme.for_unit:
+        return {}
+    entry = entries.of_person("membership", person, local_date(clock.now()))
+    if entry is None:
+        return {}
+    return {"union": [str(entry.organisation.public_id)], "member_no": [entry.number]}
 
 
 def _names(programme: Programme, person: Person) -> drafting.Raw:
@@ -162,7 +174,8 @@ def for_member(request: HttpRequest, key: str) -> HttpResponse:
         }
         return render(request, "portal/member.html", shown, status=422 if problems else 200)
     if programme.form.field("id_no"):
-        raw = {name: [value] for name, value in given.items() if programme.form.field(name)}
+        told = {**given, "account_name": given["name"]}
+        raw = {name: [value] for name, value in told.items() if programme.form.field(name)}
         return _open(request, version, raw, duty=duty)
     person = persons.find_or_make(given["id_no"], given["name"], given["phone"], now=clock.now())
     known = {key: value for key, value in _names(programme, person).items() if programme.form.field(key)}

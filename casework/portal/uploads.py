@@ -1,6 +1,6 @@
 """Files that belong to a field: taken in with the page, or one by one while the person is still typing."""
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,10 +24,10 @@ MOST_AT_ONCE = 20
 
 
 def take_in(
-    request: HttpRequest, spec: Page, raw: drafting.Raw, now: datetime, under: Under
+    request: HttpRequest, spec: Page, raw: drafting.Raw, now: datetime, under: Under, given: Collection[str] = ()
 ) -> tuple[drafting.Raw, list[Problem]]:
     """Receive every file posted with the page; what was refused is named by its field, the rest is kept. under: the
-    duty under which it is filled in."""
+    duty under which it is filled in. given: files that stood in the form already, whoever handed them in."""
     problems: list[Problem] = []
     made = dict(raw)
     for place, field in _file_places(spec, request):
@@ -39,19 +39,19 @@ def take_in(
                 problems += [_named(problem, place, upload.name or "") for problem in refused.problems]
             else:
                 made[place] = [*made.get(place, []), str(document.public_id)]
-    return own_only(request, spec, made), problems
+    return own_only(request, spec, made, given), problems
 
 
-def own_only(request: HttpRequest, spec: Page, raw: drafting.Raw) -> drafting.Raw:
-    """Only files this person uploaded, and not under a duty that has ended, stay in a draft; a guessed id is dropped
-    (promises R2, R6)."""
+def own_only(request: HttpRequest, spec: Page, raw: drafting.Raw, given: Collection[str] = ()) -> drafting.Raw:
+    """Only files this person uploaded, and not under a duty that has ended, stay in a draft, with those the form was
+    given; a guessed id is dropped (promises R2, R6)."""
     places = [place for place, _field in _file_names(spec, raw)]
     wanted = [value for place in places for value in raw.get(place, []) if _is_id(value)]
     if not wanted:
         return raw
     own = Document.objects.filter(still_held(actor_of_request(request)), owner_id=request.user.pk)
     rows = own.filter(public_id__in=wanted)
-    mine = {str(key) for key in rows.values_list("public_id", flat=True)}
+    mine = {str(key) for key in rows.values_list("public_id", flat=True)} | set(given)
     return {**raw, **{place: [value for value in raw[place] if value in mine] for place in places if place in raw}}
 
 

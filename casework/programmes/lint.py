@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.access.models import Role
 from casework.core.text import Text
+from casework.forms.derived import sources
 from casework.forms.spec import Field, FormSpec, Repeat
 from casework.programmes import facts, lint_numbers
 from casework.programmes.finding import Finding, doubt, fault
@@ -117,6 +118,9 @@ def _conditions_of_form(form: FormSpec, where: str) -> Iterator[Finding]:
         for asked in item.when or {}:
             if asked not in names | here:
                 yield _no_field(f"{where} {place}.when.{asked}", asked)
+        for source in sources(item) if isinstance(item, Field) and item.derived else ():
+            if source not in here | names:
+                yield _no_field(f"{where} {place}.of", source)
         people = item.options.get("of") if isinstance(item, Field) and item.kind == "member_ref" else None
         if people and people not in names:
             yield _no_field(f"{where} {place}.of", str(people))
@@ -185,7 +189,8 @@ def _papers(programme: Programme, rules: str, where: str) -> Iterator[Finding]:
         if not isinstance(item, Field) or item.kind != "file":
             continue
         paper = str(item.options.get("paper", item.key))
-        asked[paper] = item
+        if paper not in asked or item.required:
+            asked[paper] = item
         if paper not in papers:
             yield fault(
                 f"{where} {place}.paper",

@@ -10,7 +10,7 @@ from casework.cases import claims
 from casework.cases.models import Case, State
 from casework.core.problems import Problem
 from casework.forms.bind import bind_json
-from casework.forms.spec import FormSpec
+from casework.forms.spec import Field, FormSpec
 from casework.people import persons
 from casework.programmes import opening
 from casework.registers import entries
@@ -32,7 +32,7 @@ def check_submit(turn: Turn) -> list[Problem]:
     turn.answers = bound.answers
     problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
     problems += payees.check(turn, bound.answers)
-    problems += corrections.unfitting(turn, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
+    problems += corrections.unfitting(turn.programme, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
     return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)
 
@@ -82,6 +82,7 @@ def submit(turn: Turn) -> None:
         turn.then(classes.join, answers=answers)
     files.take_files(turn, files.file_ids(turn.programme.form, answers))
     turn.then(effects.keep_parties, parties=members(answers, turn))
+    take_consents(turn, answers)
     first = flow.next_stage(turn, turn.programme.stages(case.state))
     if first:
         flow.open_stage(turn, first)
@@ -97,6 +98,19 @@ def take_facts(turn: Turn, answers: dict[str, Any]) -> None:
     """The answers that the programme makes facts of the case."""
     kept = {key: value for key, value in turn.case.facts.items() if key not in turn.programme.facts}
     turn.case.facts = {**kept, **{key: answers[key] for key in turn.programme.facts if key in answers}}
+
+
+NOTICE_MOST, KIND_MOST = 24, 30  # of the columns that hold them
+
+
+def take_consents(turn: Turn, answers: dict[str, Any]) -> None:
+    """Each box ticked under a text is a consent of its own; the words are those of the version he applied under."""
+    asked = (item.key for item in turn.programme.form.items() if isinstance(item, Field) and item.kind == "consent")
+    given = [key[:KIND_MOST] for key in asked if answers.get(key) is True]
+    if given:
+        version = f"{turn.case.key[:NOTICE_MOST]}.{turn.case.programme.version}"
+        turn.facts["consents"] = {"given": given, "notice_version": version}
+        turn.then(effects.keep_consents, kinds=given, version=version)
 
 
 def claimed_by(turn: Turn, answers: dict[str, Any]) -> list[tuple[str, str]]:

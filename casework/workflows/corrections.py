@@ -53,7 +53,7 @@ def groups(programme: Programme) -> dict[str, Group]:
 
 def _may_change(item: Item) -> bool:
     if isinstance(item, Repeat):
-        return all(field.kind != "file" for field in item.fields)
+        return True
     return not item.derived and item.key not in WHOSE and item.kind not in FIXED_KINDS
 
 
@@ -96,9 +96,18 @@ def _drawn(group: Group, shown: Answers) -> Group:
 def _question(item: Item, shown: Answers) -> Item:
     if isinstance(item, Field):
         return _optional(item, shown.get(item.key)) if item.sensitive else item
-    fields = tuple(_optional(field) if field.sensitive else field for field in item.fields)
+    hidden = {field.key for field in item.fields if field.sensitive or field.derived}
+    fields = tuple(_in_row(field, hidden) for field in item.fields if not field.derived)
     was = Field(WAS, "int", item.title, options={"min": 0, "max": 999, "hidden": True})
     return replace(item, fields=(*fields, was))
+
+
+def _in_row(field: Field, hidden: Collection[str]) -> Field:
+    """A question of a row. What hangs on an answer that is not shown again is open to everybody; whether it was needed
+    is judged when the whole application is read."""
+    if any(key in hidden for key in field.when or {}):
+        field = replace(field, when=None, required=False)
+    return _optional(field) if field.sensitive else field
 
 
 def _optional(field: Field, mask: Any = None) -> Field:
@@ -116,7 +125,7 @@ def _typed(item: Item, shown: Answers) -> Iterator[tuple[str, list[str]]]:
         return
     for number, row in enumerate(shown.get(item.key) or []):
         for field in item.fields:
-            if row.get(field.key) is not None and not field.sensitive:
+            if row.get(field.key) is not None and not (field.sensitive or field.derived):
                 yield f"{item.key}.{number}.{field.key}", _sent(field, row[field.key])
         yield f"{item.key}.{number}.{WAS}", [str(number)]
 
@@ -141,7 +150,7 @@ def corrected(turn: Turn, keys: Collection[str]) -> tuple[Answers, list[Problem]
     day = local_date(turn.case.submitted_at or turn.now)
     bound = bind_json(turn.programme.form, after, day)
     problems = [problem for problem in bound.problems if not problem.warning]
-    problems = problems or unfitting(turn, bound.answers, day)
+    problems = problems or unfitting(turn.programme, bound.answers, day)
     account_asked = any(item.key == "account_name" for group in named(turn.programme, keys) for item in group.items)
     return bound.answers, problems + (payees.check(turn, bound.answers) if account_asked else [])
 
@@ -165,11 +174,11 @@ def _kept(field: Field, new: Any, old: Any) -> Any:
     return old if new == SEALED and old is not None else new
 
 
-def unfitting(turn: Turn, answers: Answers, day: date) -> list[Problem]:
+def unfitting(programme: Programme, answers: Answers, day: date) -> list[Problem]:
     """Answers that do not fit together on a day, by the check the programme names."""
-    if not turn.programme.check:
+    if not programme.check:
         return []
-    found = CHECKS[turn.programme.check].faults(answers, day)
+    found = CHECKS[programme.check].faults(answers, day)
     return [Problem("INCONSISTENT", str(fault.text), place=fault.place) for fault in found]
 
 
@@ -179,14 +188,14 @@ def changed(form: FormSpec, before: Mapping[str, Any], after: Mapping[str, Any])
     for item in form.items():
         old, new = before.get(item.key), after.get(item.key)
         if isinstance(item, Field):
-            found += [item.key] if old != new else []
+            found += [item.key] if old != new and not item.derived else []
             continue
         rows = max(len(old or []), len(new or []))
         for number in range(rows):
             one, other = ((side or [])[number : number + 1] or [{}] for side in (old, new))
             found += [
                 f"{item.key}.{number}.{field.key}" for field in item.fields
-                if one[0].get(field.key) != other[0].get(field.key)
+                if not field.derived and one[0].get(field.key) != other[0].get(field.key)
             ]
     return found
 

@@ -16,6 +16,7 @@ from casework.documents.models import Document
 from casework.funds import payments, reservations
 from casework.notifications import outbox
 from casework.papers import order
+from casework.people.models import Consent
 from casework.programmes import troubles
 from casework.programmes.spec import Step
 from casework.workflows import clocks, failing, first_contact, guards, letters, worklist
@@ -34,6 +35,16 @@ def attach_documents(turn: Turn, documents: Iterable[Document]) -> None:
     """Files of a draft or a step become files of the case."""
     ids = [document.pk for document in documents]
     turn.pile.change(Document, {"pk": ids, "case": None}, case=turn.case)
+
+
+@gathers
+def keep_consents(turn: Turn, kinds: Iterable[str], version: str) -> None:
+    """What the applicant agreed to, with the version of the form whose words he read (domain §4.1, §4.8)."""
+    for kind in kinds:
+        turn.pile.insert(Consent(
+            person=turn.case.applicant, kind=kind, notice_version=version, subject=str(turn.case.public_id),
+            given_at=turn.now,
+        ))
 
 
 @gathers

@@ -1,9 +1,10 @@
 """Facts of a case as letters show them: papers handed in, opinions, household, figures; names and numbers masked."""
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
+from django.utils import translation
 
 from casework.cases import answers as case_answers
 from casework.cases.models import Case
@@ -12,7 +13,8 @@ from casework.core.crypto import Undecipherable
 from casework.core.masks import mask_name
 from casework.core.text import Text
 from casework.documents.models import Document
-from casework.forms.spec import Field, Repeat
+from casework.forms import review
+from casework.forms.spec import Field, Group, Repeat
 from casework.papers import kinds
 from casework.people import persons
 from casework.programmes.reasons import CATEGORIES
@@ -54,6 +56,7 @@ def members(turn: Turn) -> list[kinds.Member]:
         found.append({
             "name": mask_name(str(row.get("name", ""))), "id_no": str(row.get("id_no", "")),
             "relation": choices("relation", row.get("relation")), "work": choices("work", row.get("work")),
+            "sex": choices("sex", row.get("sex")), "age": str(row.get("age") or ""),
         })
     return found
 
@@ -70,6 +73,34 @@ def _member_choices(turn: Turn) -> Callable[[str, Any], str]:
         return choices[value].zh if value in choices else str(value or "")
 
     return told
+
+
+# Told elsewhere on the sheet, in full or as figures, or no matter of a sheet.
+NOT_TOLD_KINDS = frozenset({"file", "consent", "union", "office", "longtext", "person_name"})
+NOT_TOLD = frozenset({"id_no", "phone", "amount", "year"})
+
+
+def blocks(turn: Turn) -> list[kinds.Block]:
+    """What a household told about its person, its unit and itself, group by group; nothing that is sealed, and numbers
+    masked. Only of services that ask for a household."""
+    if turn.programme.form.field("members.0.name") is None:
+        return []
+    shown = case_answers.shown(turn.case)
+    with translation.override("zh-hans"):
+        found = [
+            kinds.Block(title=group.title.zh, rows=_told(group, shown))
+            for page in turn.programme.form.pages for group in page.groups
+        ]
+    return [block for block in found if block["rows"]]
+
+
+def _told(group: Group, shown: Mapping[str, Any]) -> list[kinds.Told]:
+    asked = [item for item in group.items if isinstance(item, Field) and item.kind not in NOT_TOLD_KINDS]
+    given = [item for item in asked if item.key not in NOT_TOLD and shown.get(item.key) not in (None, "", [])]
+    return [
+        kinds.Told(label=item.title.zh, value=review.shown(item, shown[item.key], shown))
+        for item in given if shown[item.key] != review.SEALED
+    ]
 
 
 def summary_lines(case: Case) -> list[kinds.Line]:

@@ -162,8 +162,9 @@ def _approval_form(turn: Turn) -> dict[str, Any]:
     return {
         "phone": facts.masked_phone(case), "via": case.via, "submitted_on": facts.local_iso(case.submitted_at),
         "accepted_on": facts.local_iso(case.accepted_at), "year": case.year, "requested_fen": case.requested_fen,
-        "amount_fen": case.amount_fen, "category": facts.category_words(case.category), "members": facts.members(turn),
-        "lines": list(case.facts.get("lines", [])), "award_lines": list(case.facts.get("award_lines", [])),
+        "amount_fen": case.amount_fen, "category": facts.category_words(case.category),
+        "members": facts.members(turn), "blocks": facts.blocks(turn), "lines": list(case.facts.get("lines", [])),
+        "award_lines": list(case.facts.get("award_lines", [])),
         "received": facts.received(turn), "opinions": facts.opinions(turn),
         "register_no": entry.number if entry else "",
     }

@@ -176,7 +176,7 @@ class CaseMachine(RuleBasedStateMachine):
         if action == "approve.pass" and self.model.key == "living_aid":
             return {"amount": office.fresh(self.case).facts.get("award_fen") or 1}
         makes_files = {
-            "visit.record": ("photos", "photos"),
+            "visit.record": ("photos", "photos", "signature"),
             "supplement": ("income_proof",),
             "unit_notice.confirm": walk.BOARD,
             "county_notice.confirm": walk.BOARD,

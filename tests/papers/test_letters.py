@@ -51,7 +51,8 @@ def test_a_dossier_gets_its_letters(office: Office) -> None:
     assert accepted.organisation == office.orgs["union"]
     assert accepted.number == "秦岭纺织厂工会援受〔2026〕1号"
     received = [(row["title"], row["count"]) for row in accepted.data["received"]]
-    assert received == [("身份证和户口本（全家）", 1), ("收入证明", 1)]
+    proofs = [("刚性支出凭证", 1), ("核对授权书（成年家庭成员签字）", 1)]
+    assert received == [("身份证和户口本（全家）", 1), ("收入证明", 1), *proofs]
     assert accepted.data["promised_on"] == "2026-12-21"
     assert accepted.data["officer"] == "职员handler"
     visited = papers["visit_form"]
@@ -71,6 +72,10 @@ def test_a_dossier_gets_its_letters(office: Office) -> None:
     assert said[-1][1] == "职员officer"
     assert papers["approval_form"].data["members"][0]["name"] == "王*英"
     assert papers["approval_form"].data["members"][0]["relation"] == "配偶"
+    told = {row["label"]: row["value"] for block in papers["approval_form"].data["blocks"] for row in block["rows"]}
+    assert (told["单位名称"], told["婚姻状况"], told["银行卡号"]) == ("秦岭纺织厂", "已婚", "****0128")
+    assert told["性别"] in ("男", "女")
+    assert not {"健康状况", "现住址", "出生日期", "主要原因"} & set(told), "what is sealed is on no paper"
 
 
 def test_living_aid_gets_its_letters_when_the_money_is_on_its_way(office: Office) -> None:

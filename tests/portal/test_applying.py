@@ -198,9 +198,9 @@ def test_a_handler_files_for_a_member(office: Office, log_in: LogIn) -> None:
     handler, number = log_in("handler"), id_number(77, "19760310")
     handler.post(reverse("apply_member", args=["hardship_dossier"]), MEMBER | {"id_no": number})
     draft = Draft.objects.get()
-    assert loaded(draft) == {"name": ["吴春生"], "id_no": [number], "phone": ["13900005678"]}
-    files = {kind: [office.upload("handler", kind)] for kind in ("id_card", "income_proof")}
-    fill(handler, draft, dossier_answers(office, "worker", name="吴春生", id_no=number, **files))
+    name = ["吴春生"]
+    assert loaded(draft) == {"name": name, "account_name": name, "id_no": [number], "phone": ["13900005678"]}
+    fill(handler, draft, dossier_answers(office, "worker", name="吴春生", id_no=number, by="handler"))
     assert send(handler, draft).status_code == 302
     case = Case.objects.get()
     assert (case.applicant.name, case.filed_by) == ("吴春生", office.users["handler"])

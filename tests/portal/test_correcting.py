@@ -121,11 +121,16 @@ def test_a_member_taken_away_takes_his_own_number_along(office: Office, log_in: 
     more = send(client, case, filled(less), "add:members")
     new = id_number(777, "19520303")
     values = filled(more) | {"members.1.name": "赵桂兰", "members.1.relation": "parent", "members.1.id_no": new,
-                             "members.1.work": "retired"}
-    answer = send(client, case, values)
+                             "members.1.work": "retired", "members.1.health": "good"}
+    unsigned = send(client, case, values)
+    assert unsigned.status_code == 422, "she is of age, and has signed nothing"
+    assert "家庭成员 2 · 本人签字的核对授权书" in text_of(unsigned)
+    signed = office.upload("worker", "means_authorisation")
+    answer = send(client, case, values | {"members.1.authorisation": signed})
     assert answer.status_code == 302, text_of(answer)
     members = case_answers.full(office.fresh(case))["members"]
     assert [row["id_no"] for row in members] == [full["members"][1]["id_no"], new]
+    assert [row["authorisation"] for row in members] == [full["members"][1]["authorisation"], [signed]]
     assert "row_was" not in str(members)
     parties = set(CaseParty.objects.filter(case=case).values_list("person_id", flat=True))
     assert parties == {persons.find(row["id_no"]).pk for row in members}
@@ -180,7 +185,7 @@ def test_what_the_correction_caused_may_be_named_again(office: Office) -> None:
 
 def test_a_number_in_a_text_is_sealed_as_at_submission_and_not_one_in_the_note(office: Office) -> None:
     cause = {"item": "form.situation.cause", "problem": "INCONSISTENT", "wanted": "请说明"}
-    case = asked(office, cause)
+    case = asked(office, cause, cause | {"item": "form.situation.help"})
     answers = {"disaster": False, "needs": ["living"], "statement": "联系人电话 13900001234"}
     with pytest.raises(Refused, match="PRIVATE_DATA"):
         office.do(case, "supplement", "worker", note="电话 13900001234", **answers)

@@ -263,8 +263,7 @@ def test_the_last_day_of_a_limit_is_told_not_the_day_after(office: Office, clien
 
 
 def test_filed_by_a_handler_the_case_is_on_both_sides(office: Office, log_in: LogIn) -> None:
-    answers = dossier_answers(office, "worker", id_card=[office.upload("handler", "id_card")],
-                              income_proof=[office.upload("handler", "income_proof")])
+    answers = dossier_answers(office, "worker", by="handler")
     case = office.apply("handler", "hardship_dossier", answers)
     for who in ("handler", "worker"):
         assert case.number in page_of(log_in(who), case), who

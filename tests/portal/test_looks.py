@@ -81,8 +81,7 @@ def test_another_applicant_sees_nothing(office: Office, log_in: LogIn, case: Cas
 
 
 def test_the_handler_who_filed_does_not_see_it(office: Office, log_in: LogIn) -> None:
-    papers = {kind: [office.upload("handler", kind)] for kind in ("id_card", "income_proof")}
-    case = office.apply("handler", "hardship_dossier", dossier_answers(office, "worker", **papers))
+    case = office.apply("handler", "hardship_dossier", dossier_answers(office, "worker", by="handler"))
     look(office, case.public_id, "export", reason="上级调阅案卷")
     assert section(page_of(log_in("handler"), case)) == ""
     assert "上级调阅案卷" not in text_of(page_of(log_in("handler"), case))

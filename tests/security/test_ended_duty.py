@@ -160,8 +160,7 @@ def test_it_comes_back_with_the_duty(office: Office, who: str) -> None:
 def test_the_duty_expires_in_the_middle_of_the_form_and_nothing_is_sent(office: Office) -> None:
     client = log_in(office, "handler")
     draft = for_a_member(office, client)
-    files = {kind: [office.upload("handler", kind)] for kind in ("id_card", "income_proof")}
-    fill(client, draft, dossier_answers(office, "worker", name="吴春生", id_no=NUMBER, **files))
+    fill(client, draft, dossier_answers(office, "worker", name="吴春生", id_no=NUMBER, by="handler"))
     end(office, "handler")
     assert send(client, draft).status_code == 404
     assert not Case.objects.exists()
@@ -269,8 +268,8 @@ def test_a_paper_put_into_ones_own_draft_before_the_end_is_not_handed_in_after_i
     own = begun_for_himself(client)
     person = user.person
     number = persons.plain_for_system(person, "id_no")
-    files = {"id_card": [str(paper.public_id)], "income_proof": [office.upload("handler", "income_proof")]}
-    fill(client, own, dossier_answers(office, "worker", name=person.name, id_no=number, **files))
+    papers = {"id_card": [str(paper.public_id)]}
+    fill(client, own, dossier_answers(office, "worker", name=person.name, id_no=number, by="handler", **papers))
     end(office, "handler")
     answer = send(client, own)
     assert answer.status_code == 422
@@ -282,14 +281,13 @@ def test_a_handlers_own_matter_stays_his(office: Office) -> None:
     """What he began for himself has nothing to do with his duty, and is filed for nobody else."""
     client, person = log_in(office, "handler"), office.users["handler"].person
     draft = begun_for_himself(client)
-    files = {kind: [office.upload("handler", kind)] for kind in ("id_card", "income_proof")}
-    fill(client, draft, dossier_answers(office, "worker", name="吴春生", id_no=NUMBER, **files))
+    fill(client, draft, dossier_answers(office, "worker", name="吴春生", id_no=NUMBER, by="handler"))
     refused = send(client, draft)
     assert refused.status_code == 422
     assert "身份证" in text_of(refused)
     end(office, "handler")
     number = persons.plain_for_system(person, "id_no")
-    fill(client, draft, dossier_answers(office, "worker", name=person.name, id_no=number, **files))
+    fill(client, draft, dossier_answers(office, "worker", name=person.name, id_no=number, by="handler"))
     assert send(client, draft).status_code == 302
     assert Case.objects.get().applicant == person
 

@@ -275,6 +275,7 @@ def test_a_member_named_in_the_form_is_known_from_the_first_day(office: Office) 
     """The applicant names the handler as his wife: her hands are off the case from its first step."""
     wife = {"name": "职员", "relation": "spouse", "id_no": number_of(person_of(office, "handler")), "work": "retired"}
     walk.member(office)
+    wife |= {"health": "good", "authorisation": [office.upload("worker", "means_authorisation")]}
     case = office.apply("worker", "hardship_dossier", dossier_answers(office) | {"members": [wife]})
     with pytest.raises(Refused) as refusal:
         office.do(case, "unit_check.pass", "handler", opinion="材料齐全")

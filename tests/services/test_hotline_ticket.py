@@ -206,13 +206,9 @@ def test_whoever_cannot_log_in_is_helped_by_the_officer_who_met_him(office: Offi
     draft = Draft.objects.get(came_from=case)
     assert draft.owner == office.users["agent"]
     walk.member(office)
-    answers = dossier_answers(office, "worker")
-    for place in ("id_card", "hukou", "income_proof"):
-        if place in answers:
-            answers[place] = [office.upload("agent", place)]
-    event = intake.submit_draft(draft, dossier_answers(office, "agent") | {
-        key: answers[key] for key in ("id_no", "name", "phone")
-    }, office.actor("agent"), office.now)
+    event = intake.submit_draft(
+        draft, dossier_answers(office, "worker", by="agent"), office.actor("agent"), office.now
+    )
     dossier = Case.objects.get(public_id=event.subject_id)
     assert (dossier.via, dossier.applicant) == ("assisted", office.users["worker"].person)
 

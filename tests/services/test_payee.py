@@ -54,7 +54,7 @@ def ready(office: Office) -> Office:
     """A family with a dossier and with cover, in August."""
     office.at("2026-06-01")
     walk.member(office)
-    told = dossier_answers(office) | {"members": test_tuition_aid.HOME}
+    told = dossier_answers(office) | {"members": test_tuition_aid.at_home(office)}
     walk.go(office, office.apply("worker", "hardship_dossier", told), walk.DOSSIER)
     bills.insure(office, "2026-01-01", "2026-12-31")
     return office.at("2026-08-10")
@@ -63,7 +63,7 @@ def ready(office: Office) -> Office:
 @pytest.mark.django_db
 def test_every_service_that_asks_for_an_account_is_tried_here(office: Office) -> None:
     asking = {key for key in office.versions if programme_of(office.version(key)).form.field("card_no")}
-    assert asking == set(SERVICES)
+    assert asking == {*SERVICES, "hardship_dossier"}, "that of the dossier is tried in test_hardship_dossier"
 
 
 @pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_no_application_names_the_account_of_somebody_else(ready: Office, key: s
         assert problem.place == "account_name", name
         assert (problem.mend == payees.UNIONS) == (key == "home_acceptance")
     assert not Case.objects.filter(key=key).exists()
-    assert not BankAccount.objects.exists()
+    assert BankAccount.objects.count() == 1, "only the one the dossier names"
 
 
 @pytest.mark.django_db

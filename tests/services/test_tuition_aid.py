@@ -15,9 +15,14 @@ pytestmark = pytest.mark.django_db
 
 CHILD, MOTHER = id_number(777, "20080917"), id_number(778, "19820506")
 HOME = [
-    {"name": "李小雨", "relation": "child", "id_no": CHILD, "work": "student", "school": "商州中学高三"},
-    {"name": "赵秀芳", "relation": "spouse", "id_no": MOTHER, "work": "retired"},
+    {"name": "李小雨", "relation": "child", "id_no": CHILD, "work": "student", "school": "商州中学", "health": "good"},
+    {"name": "赵秀芳", "relation": "spouse", "id_no": MOTHER, "work": "retired", "health": "good"},
 ]
+
+
+def at_home(office: Office) -> list[dict[str, Any]]:
+    """Both of them, the mother with her signed authorisation."""
+    return [HOME[0], HOME[1] | {"authorisation": [office.upload("worker", "means_authorisation")]}]
 
 
 @pytest.fixture
@@ -25,7 +30,7 @@ def family(office: Office) -> Office:
     """A family with a dossier; it is August."""
     office.at("2026-06-01")
     walk.member(office)
-    dossier = dossier_answers(office) | {"members": HOME}
+    dossier = dossier_answers(office) | {"members": at_home(office)}
     walk.go(office, office.apply("worker", "hardship_dossier", dossier), walk.DOSSIER)
     return office.at("2026-08-10")
 

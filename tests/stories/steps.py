@@ -32,27 +32,38 @@ class Worker(NamedTuple):
     @property
     def person(self) -> dict[str, Any]:
         """The first page of the dossier, the union aside."""
-        at_home = {"address": "商州区城关街道东背街 12 号", "work": "retired", "health": "chronic"}
+        at_home = {
+            "address": "商州区城关街道东背街 12 号", "marital": "married", "health": "chronic",
+            "medical_insurance": "employee",
+        }
         return {**at_home, "name": self.name, "id_no": self.id_no, "phone": PHONE}
 
     @property
     def household(self) -> dict[str, Any]:
-        """The second page: the spouse."""
+        """The third page: the spouse, whose signature stands beside it."""
         return {
-            "members__0__name": self.spouse, "members__0__relation": "spouse", "members__0__work": "unable",
-            "members__0__id_no": id_number("611002", "19680320", self.serial + 1),
+            "members__0__name": self.spouse, "members__0__relation": "spouse", "members__0__health": "chronic",
+            "members__0__id_no": id_number("611002", "19680320", self.serial + 1), "members__0__work": "unable",
         }
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """The page with the worker's own card."""
+        return {"account_name": self.name, **CARD}
 
 
 PHONE = "13900002345"
 FIRST, SECOND = Worker("陈桂兰", "刘建军", 417), Worker("赵玉珍", "钱大勇", 421)
 THIRD = Worker("孙秀英", "马成林", 425)
+WORK: dict[str, Any] = {"work": "retired", "unit_name": "秦岭示范纺织厂"}
+SIGNED, PROVED = "members__0__authorisation", "rigid__0__proof"  # where a photograph belongs to a row
 MONEY: dict[str, Any] = {
     "incomes__0__member": "self", "incomes__0__kind": "transfer", "incomes__0__amount": "26000",
     "rigid__0__member": "0", "rigid__0__kind": "medical", "rigid__0__amount": "18000", "rigid__0__reimbursed": "6000",
 }
 SITUATION: dict[str, Any] = {
-    "homes": "1", "vehicle": "none", "business": "none", "cause_main": "family_illness", "needs": ["living"],
+    "housing": "bought", "homes": "1", "vehicle": "none", "business": "none", "needs": ["living"],
+    "cause_main": "family_illness",
     "statement": "爱人长期患病，我的退休金不够两个人看病和吃饭。",
 }
 CONSENTS = ("general_consent", "sensitive_consent", "income_check_authorisation", "truth_pledge")
@@ -89,7 +100,8 @@ def dossier_way(photos: Sequence[str], today: str) -> list[Step]:
     """The dossier's way, each step by the person whose it is. photos: of the visit and of the boards."""
     visit = {
         "visited_on": today, "place": "东背街社区", "met": "本人及配偶", "housing": "自有住房一套，58 平方米",
-        "finding": "夫妻二人靠退休金生活，配偶长期服药", "agrees": True, "photos": list(photos[:2]),
+        "finding": "夫妻二人靠退休金生活", "difficulty": "配偶长期服药", "agrees": "true", "photos": list(photos[:2]),
+        "signature": photos[2],
     }
     meeting = {"held_on": today, "present": "7", "in_favour": "7", "opinion": "情况属实，同意上报"}
     return [

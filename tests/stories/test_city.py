@@ -115,7 +115,9 @@ def sign_up(city: City, who: steps.Worker) -> Visitor:
 
 def ask_for_dossier(city: City, worker: Visitor, who: steps.Worker) -> str:
     papers = {"id_card": city.photos[:2], "income_proof": city.photos[2], **dict.fromkeys(steps.CONSENTS, True)}
-    pages = {"union": union_of(city), **who.person}, who.household, steps.MONEY, steps.SITUATION, papers
+    signed, proved = {steps.SIGNED: city.photos[2]}, {steps.PROVED: city.photos[:2]}
+    home, money = who.household | signed, steps.MONEY | proved
+    pages = {"union": union_of(city), **who.person}, steps.WORK, home, money, steps.SITUATION, who.account, papers
     return city.apply(worker, "hardship_dossier", *pages)
 
 

@@ -8,6 +8,14 @@ from casework.core.calendar import SHANGHAI, is_working
 
 # Answers that are known only when the act is carried out.
 THAT_DAY, THE_AWARD = "<that day>", "<the award>"
+
+
+class Upload(NamedTuple):
+    """In a row of a form: a picture of this kind, uploaded when the application is handed in."""
+
+    kind: str
+
+
 NONE: Mapping[str, Any] = MappingProxyType({})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from stdnum import luhn
 
 from casework.core.calendar import local_date
+from casework.demo.cases.acts import Upload
 from casework.demo.cases.means import MEANS
 from casework.demo.cases.people import BY_LOGIN, WORKERS
 from casework.demo.organisations import by_key
@@ -14,6 +15,7 @@ from casework.people.models import Relation
 
 Form = Callable[[datetime], dict[str, Any]]
 SCHOOLS = ("商州区第一小学", "商州区初级中学", "商洛中学", "商洛职业技术学院")
+ADULT = 18
 PLEDGES = {"sensitive_consent": True, "truth_pledge": True}
 
 
@@ -42,12 +44,18 @@ def dossier(login: str) -> Form:
 
     def form(now: datetime) -> dict[str, Any]:
         members = [_member(one, work, now) for one, work in zip(worker.family[1:], means.works, strict=True)]
-        spent = {"member": "self", "kind": means.kind, "amount": means.spent * 100, "reimbursed": means.back * 100}
-        return _person(login) | PLEDGES | {
-            "address": "商州区城关街道东背街社区", "work": means.work, "is_migrant_worker": means.migrant,
-            "health": means.health, "members": members,
-            "incomes": [{"member": "self", "kind": "wage", "amount": means.wage * 100}], "rigid": [spent],
-            "homes": 1, "vehicle": "none", "business": "none", "private_school": False, "study_abroad": False,
+        spent = {
+            "member": "self", "kind": means.kind, "amount": means.spent * 100, "reimbursed": means.back * 100,
+            "proof": Upload("rigid_proof"),
+        }
+        alone = means.cause == "single_parent"
+        return _person(login) | account(login) | PLEDGES | {
+            "address": "商州区城关街道东背街社区", "marital": "divorced" if alone else "married",
+            "is_migrant_worker": means.migrant, "health": means.health, "medical_insurance": "employee",
+            "work": means.work, "unit_name": _unit(worker.union), "unit_state": "normal", "members": members,
+            "single_parent": alone, "incomes": [{"member": "self", "kind": "wage", "amount": means.wage * 100}],
+            "rigid": [spent], "housing": "bought", "area": 70, "homes": 1,
+            "vehicle": "none", "business": "none", "private_school": False, "study_abroad": False,
             "cause_main": means.cause, "disaster": means.cause == "accident", "needs": ["living"],
             "statement": means.statement, "general_consent": True, "income_check_authorisation": True,
         }
@@ -55,9 +63,20 @@ def dossier(login: str) -> Form:
     return form
 
 
+def _unit(union: str) -> str:
+    """The employer, by the name of its union; somebody who cannot work any more is not asked."""
+    return by_key()[union].name.removesuffix("工会")
+
+
 def _member(one: Someone, work: str, now: datetime) -> dict[str, Any]:
-    row = {"name": one.name, "relation": Relation(one.relation).value, "id_no": one.id_no, "work": work}
-    age = local_date(now).year - int(one.born[:4])
+    row: dict[str, Any] = {
+        "name": one.name, "relation": Relation(one.relation).value, "id_no": one.id_no, "work": work,
+        "health": "chronic" if work == "unable" else "good",
+    }
+    today = local_date(now)
+    age = today.year - int(one.born[:4]) - (f"{today:%m%d}" < one.born[4:])
+    if age >= ADULT:
+        row["authorisation"] = Upload("means_authorisation")
     return row | {"school": SCHOOLS[min(3, max(0, age - 10) // 3)]} if work == "student" else row
 
 

@@ -12,6 +12,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 # Kind of paper → the words on the sheet.
 TITLES = {
     "id_card": "身份证与户口本", "income_proof": "收入证明", "medical_papers": "诊断证明", "application": "申请书",
+    "means_authorisation": "核对授权书", "rigid_proof": "支出凭证", "signature": "职工签名",
     "settlement": "医保结算单", "diagnosis": "出院小结", "event_proof": "突发变故证明", "loss_proof": "损失清单",
     "photos": "入户照片", "photo_start": "公示栏（开始）", "photo_end": "公示栏（结束）", "consents": "信息授权书",
     "licence": "营业执照", "notice": "招聘简章", "plan": "教学计划",

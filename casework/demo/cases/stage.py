@@ -1,13 +1,14 @@
 """Carries one act out, through the same doors as the pages: intake, the door, payment runs, timers."""
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from casework.access.actor import Actor
 from casework.access.duties import actor_of
 from casework.access.models import User
 from casework.cases.models import Case
 from casework.core.calendar import local_date
-from casework.demo.cases.acts import THAT_DAY, THE_AWARD, Act, Story
+from casework.demo.cases.acts import THAT_DAY, THE_AWARD, Act, Story, Upload
 from casework.demo.cases.pictures import TITLES, picture
 from casework.documents import store
 from casework.funds.models import Batch, Payment
@@ -19,6 +20,7 @@ from casework.workflows.models import Timer
 
 ANSWER_HEAD = "payment number,amount,result,return code,reference"
 TIMERS_MOST = 1000
+WITH_PICTURES = ("members", "rigid")  # lists of a form whose rows hold an Upload
 
 
 class Stage:
@@ -43,7 +45,7 @@ class Stage:
 
     def open(self, story: Story, now: datetime) -> None:
         """Hand the application of a story in."""
-        given = story.form(now) | self._uploaded(story.who, story.files, now)
+        given = self._with_rows(story.who, story.form(now), now) | self._uploaded(story.who, story.files, now)
         version = versions.current(story.service, local_date(now))
         case, _event = intake.open_case(version, given, self.actor(story.who, now), f"demo-{story.key}", now)
         self.cases[story.key] = case.pk
@@ -62,6 +64,19 @@ class Stage:
     def _uploaded(self, login: str, wanted: Mapping[str, int], now: datetime) -> dict[str, list[str]]:
         """Pictures of these kinds, uploaded by this person."""
         return {kind: [self._upload(login, kind, now) for _ in range(count)] for kind, count in wanted.items()}
+
+    def _with_rows(self, login: str, answers: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """The same answers with the pictures that belong to rows."""
+        return {
+            key: [self._row(login, row, now) for row in value] if key in WITH_PICTURES else value
+            for key, value in answers.items()
+        }
+
+    def _row(self, login: str, row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        return {
+            key: [self._upload(login, one.kind, now)] if isinstance(one, Upload) else one
+            for key, one in row.items()
+        }
 
     def _upload(self, login: str, field: str, now: datetime) -> str:
         kind, user = field.removesuffix("_paper"), self._user(login)

@@ -9,7 +9,7 @@ BOARD = {"photo_start": 1, "photo_end": 1}
 SHEET = {
     "visited_on": THAT_DAY, "place": "城关街道东背街社区", "met": "本人及家人", "agrees": True,
     "housing": "自有住房一套，约 70 平方米，陈设简单。",
-    "finding": "家庭收入与申报一致，医疗和护理支出大，困难情况属实。",
+    "finding": "家庭收入与申报一致，医疗和护理支出大。", "difficulty": "困难情况属实。",
 }
 AGREES = {"result": "consistent", "opinion": "与申报一致。"}
 MINUTES = {"held_on": THAT_DAY, "present": 7, "in_favour": 7, "opinion": "情况属实，同意上报。"}
@@ -19,7 +19,7 @@ def dossier(day: int, until: str = "") -> tuple[Act, ...]:
     """Eighteen working days from the application of that day to the entry; until: the step that is not done yet."""
     acts = (
         Act(day, "15:10", "unit_handler", "unit_check.pass", {"opinion": "材料齐全。"}),
-        Act(day - 1, "10:00", "investigator", "visit.record", SHEET, {"photos": 2}),
+        Act(day - 1, "10:00", "investigator", "visit.record", SHEET, {"photos": 2, "signature": 1}),
         Act(day - 1, "16:00", "investigator2", "visit.sign"),
         Act(day - 2, "09:30", "unit_chair", "discuss.pass", MINUTES),
         Act(day - 2, "11:00", "unit_chair", "unit_notice.post", POST),

@@ -57,7 +57,8 @@ def _host(bound: Bound, scope: str, upload_url: str, check_url: str, draft_url: 
 def _context(host: Host, groups: list[dict[str, Any]], known: str) -> dict[str, Any]:
     submits = any(item.template == "forms/rows.html" for group in groups for item in group["items"])
     files = any(getattr(item, "shape", "") == "file" and item.files for group in groups for item in group["items"])
-    return {"host": host, "groups": groups, "known": known, "submits": submits or files}
+    today = local_date(clock.now()).isoformat()
+    return {"host": host, "groups": groups, "known": known, "submits": submits or files, "today": today}
 
 
 def _known(bound: Bound, page: Page) -> str:

@@ -40,6 +40,11 @@ Facts = Callable[[Mapping[str, Any], Mapping[str, Any], date, Look], dict[str, A
 Faults = Callable[[Mapping[str, Any], date], list[Fault]]
 
 
+def no_facts(answers: Mapping[str, Any], numbers: Mapping[str, Any], day: date, look: Look) -> dict[str, Any]:
+    """Nothing to be found out."""
+    return {}
+
+
 def no_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
     """Answers that always fit together."""
     return []

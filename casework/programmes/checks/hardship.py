@@ -1,4 +1,4 @@
-"""Bills of medical aid, and students of tuition aid (domain §4.6, §5.2)."""
+"""Dossiers, bills of medical aid, and students of tuition aid (domain §4.6, §4.7, §5.2)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +9,19 @@ from casework.programmes.checks.base import Fault, Look, day_of, fen, years_afte
 
 # Everybody who bears a part of a bill besides the patient (domain §5.7).
 PAYERS = ("insured", "catastrophic", "civil_aid", "mutual", "commercial", "donated")
+
+
+def dossier_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
+    """The main cause is no minor one as well; nobody gets back more than he spent (domain §4.7, §5.7)."""
+    found = []
+    if answers.get("cause_main") in (answers.get("cause_minor") or ()):
+        words = Text("主要原因不必再选为次要原因。", "The main cause is not chosen again as a further one.")
+        found.append(Fault("cause_minor", words))
+    for n, row in enumerate(answers.get("rigid") or ()):
+        if fen(row, "reimbursed") > fen(row, "amount"):
+            words = Text("已报销的金额大于总额。", "More was reimbursed than was spent.")
+            found.append(Fault(f"rigid.{n}.reimbursed", words))
+    return found
 
 
 def medical_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:

@@ -58,11 +58,6 @@ def class_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
     return found
 
 
-def no_facts(answers: Mapping[str, Any], numbers: Mapping[str, Any], day: date, look: Look) -> dict[str, Any]:
-    """Nothing to be found out."""
-    return {}
-
-
 def seeker_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
     """Nobody under sixteen is placed in work."""
     born = date.fromisoformat(f"{answers['id_no'][6:10]}-{answers['id_no'][10:12]}-{answers['id_no'][12:14]}")

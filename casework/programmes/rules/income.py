@@ -13,7 +13,7 @@ Answers = Mapping[str, Any]
 Lines = list[dict[str, Any]]
 ORDER = ("deep", "relative", "accidental")
 WORKING_AGE = (16, 60)
-NOT_WORKING = ("student", "retired", "unable")
+NOT_WORKING = ("student", "retired", "early_retired", "veteran", "sick_leave", "unable")
 EVENT_SHARE = Fraction(80, 100)
 MONTHS = 12
 PROOF_KINDS = ("wage", "business")
@@ -104,9 +104,15 @@ def _incomes(answers: Answers, numbers: Mapping[str, Any], today: date, lines: L
     wage = int(numbers["minimum_wage"]) * MONTHS
     for member in imputed(answers, today):
         amounts.append(wage)
-        words = Text("按当地最低工资推定的收入", "Imputed at the local minimum wage")
-        lines.append(_line(f"imputed.{member}", words, wage))
+        lines.append(_line(f"imputed.{member}", _imputed_words(member), wage))
     return amounts
+
+
+def _imputed_words(member: str) -> Text:
+    who = Text("申请人", "applicant")
+    if member != "self":
+        who = Text(f"家庭成员 {int(member) + 1}", f"member {int(member) + 1}")
+    return Text(f"按当地最低工资推定的收入（{who.zh}）", f"Imputed at the local minimum wage ({who.en})")
 
 
 def imputed(answers: Answers, today: date) -> list[str]:

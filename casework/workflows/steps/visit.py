@@ -1,4 +1,5 @@
-"""Home visit by two people: one records it, the other signs (domain §4.7, §4.11)."""
+"""Home visit by two people: one records it, the other signs; the worker's own signature is the third (domain §4.11,
+§5.7)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,27 +20,37 @@ def sheet(turn: Turn) -> FormSpec | None:
         asking.short("place", "地点（到村/社区）", "Place (village or community)"),
         asking.short("met", "见到的人", "People met"),
         asking.long("housing", "居住情况", "Housing", most=300),
-        asking.long("finding", "家庭收支与困难情况", "Income, spending and difficulty as seen"),
+        asking.long("finding", "家庭收支情况", "Income and spending as seen"),
+        asking.long("difficulty", "困难情况", "Difficulty", most=500),
         asking.long("neighbours", "邻里意见", "What neighbours say", required=False, most=300),
-        asking.yes_no("agrees", "与申报一致", "Agrees with what was declared"),
-        asking.files("photos", "入户照片（不少于 2 张）", "Photos of the visit (at least 2)", least=2),
+        asking.yes_no("agrees", "调查结论：与申报一致", "Conclusion: agrees with what was declared")
+        | {"required": True},
+        asking.files("photos", "住房照片（不少于 2 张）", "Photos of the home (at least 2)", least=2),
+        asking.files("signature", "职工签名（拍照上传）", "The worker's signature (photograph)")
+        | {"help": asking.words("在入户调查表上签名，或按手印。", "On the visit form; a fingerprint will do.")},
     )
+
+
+PICTURES = ("photos", "signature")
+
+
+def _given(turn: Turn) -> list[str]:
+    return [one for key in PICTURES for one in files.as_list(turn.answers.get(key))]
 
 
 def check_sheet(turn: Turn) -> list[Problem]:
     """Two photos at least, and files of one's own."""
-    ids = files.as_list(turn.answers.get("photos"))
-    if len(ids) < 2:
+    if len(files.as_list(turn.answers.get("photos"))) < 2:
         return [Problem("TWO_PHOTOS", _("A visit needs at least two photos."), place="photos")]
-    return files.check_files(turn, ids)
+    return files.check_files(turn, _given(turn))
 
 
 def record(turn: Turn) -> None:
     """The first investigator writes the sheet."""
     common.note_opinion(turn, "record")
-    turn.facts["sheet"] = {k: v for k, v in turn.answers.items() if k != "photos"}
+    turn.facts["sheet"] = {k: v for k, v in turn.answers.items() if k not in PICTURES}
     turn.facts["hands"] = sorted({turn.actor.person, turn.duty.for_person if turn.duty else None} - {None})
-    files.take_files(turn, files.as_list(turn.answers["photos"]))
+    files.take_files(turn, _given(turn))
     turn.then(effects.set_phase, phase="recorded")
     turn.then(effects.assign, user=None)
 
