@@ -1,6 +1,6 @@
 """Finance pages: funds with their balances, ledgers and waiting payments; money received is entered here."""
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from casework.cases.models import UsedKey
 from casework.core import clock, money
 from casework.core.problems import Problem, Refused
 from casework.desk import scope
-from casework.funds import ledger
+from casework.funds import allocating, ledger
 from casework.funds.models import Fund, Payment, Transaction
 from casework.site.login import address_of
 from casework.site.policy import actor_of_request, staff
@@ -25,6 +25,7 @@ from casework.site.policy import actor_of_request, staff
 MONEY_ROLES = (Role.FINANCE_OFFICER.value, Role.CASHIER.value, Role.AUDITOR.value)
 PAGE = 50
 WAITING_MOST = 500
+TARGETS_MOST = 200
 
 
 def funds_of(actor: Actor) -> list[Fund]:
@@ -56,7 +57,10 @@ def desk_funds(request: HttpRequest) -> HttpResponse:
     tally: dict[int, int] = {}
     for fund_id in waiting:
         tally[fund_id] = tally.get(fund_id, 0) + 1
-    return render(request, "desk/funds.html", {"funds": [(fund, tally.get(fund.pk, 0)) for fund in funds]})
+    return render(request, "desk/funds.html", {
+        "funds": [(fund, tally.get(fund.pk, 0)) for fund in funds],
+        "may_open": any(duty.role == Role.FINANCE_OFFICER for duty in actor_of_request(request).duties),
+    })
 
 
 @staff(*MONEY_ROLES)
@@ -82,7 +86,7 @@ def show_fund(
         "fund": fund, "balance": ledger.balance(fund), "transactions": page[:PAGE], "before": before,
         "more": page[PAGE - 1].pk if len(page) > PAGE else None, "waiting": list(waiting.order_by("pk")[:WAITING_MOST]),
         "can_make": holds(actor, Role.FINANCE_OFFICER, fund), "token": uuid.uuid4().hex, "typed": typed or {},
-        "problems": problems or [],
+        "problems": problems or [], "targets": list(allocating.targets(fund)[:TARGETS_MOST]),
     }
     return render(request, "desk/fund.html", context, status=status)
 
@@ -116,13 +120,18 @@ def receive_once(request: HttpRequest, fund: Fund, actor: Actor, fen: int) -> No
     duty = find_duty(actor, Role.FINANCE_OFFICER, fund.organisation.path)
     if duty is None:
         raise Http404
+    stamp, memo = stamp_of(actor, duty, "online", address_of(request)), request.POST.get("memo", "")[:200]
+    once(request, actor, lambda: ledger.receive(fund, fen, stamp, clock.now(), memo))
+
+
+def once(request: HttpRequest, actor: Actor, work: Callable[[], Transaction]) -> None:
+    """Post under the key of the form: the same form counts once. Raises Refused."""
     who, key = f"user:{actor.user}", scope.typed(request, "key", 80) or uuid.uuid4().hex
     if UsedKey.objects.filter(actor=who, key=key).exists():
         return
-    stamp, memo = stamp_of(actor, duty, "online", address_of(request)), request.POST.get("memo", "")[:200]
     try:
         with transaction.atomic():
-            posted = ledger.receive(fund, fen, stamp, clock.now(), memo)
+            posted = work()
             UsedKey.objects.create(actor=who, key=key, digest="", event=posted.event)
     except IntegrityError:
         if not UsedKey.objects.filter(actor=who, key=key).exists():

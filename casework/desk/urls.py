@@ -1,7 +1,21 @@
 """Addresses of the officers' and finance pages."""
 from django.urls import path
 
-from casework.desk import attention, batches, case, deciding, files, funds, new, papers, queue, reveal, search, together
+from casework.desk import (
+    attention,
+    batches,
+    case,
+    deciding,
+    files,
+    fund_forms,
+    funds,
+    new,
+    papers,
+    queue,
+    reveal,
+    search,
+    together,
+)
 
 urlpatterns = [
     path("desk/", queue.desk_queue, name="desk_queue"),
@@ -18,8 +32,10 @@ urlpatterns = [
     path("desk/cases/<uuid:public_id>/files/<uuid:file_id>/preview/", files.desk_preview, name="desk_preview"),
     path("desk/papers/<uuid:public_id>/", papers.desk_paper, name="desk_paper"),
     path("desk/funds/", funds.desk_funds, name="desk_funds"),
+    path("desk/funds/new/", fund_forms.desk_fund_new, name="desk_fund_new"),
     path("desk/funds/<uuid:public_id>/", funds.desk_fund, name="desk_fund"),
     path("desk/funds/<uuid:public_id>/receive/", funds.desk_fund_receive, name="desk_fund_receive"),
+    path("desk/funds/<uuid:public_id>/allocate/", fund_forms.desk_fund_allocate, name="desk_fund_allocate"),
     path("desk/funds/<uuid:public_id>/batch/", batches.desk_batch_make, name="desk_batch_make"),
     path("desk/batches/", batches.desk_batches, name="desk_batches"),
     path("desk/batches/<uuid:public_id>/", batches.desk_batch, name="desk_batch"),

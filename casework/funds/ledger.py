@@ -26,8 +26,8 @@ from casework.funds.whole import whole
 from casework.organisations.models import Organisation
 
 # What may be taken back by an entry of its own, and to where its money then goes. Money set aside or at the bank
-# moves on by release and return, never by a reversal.
-REVERSIBLE = {"receive": None, "allocate": None, "carry_over": None, "pay": Account.AVAILABLE}
+# moves on by release and return, never by a reversal; money sent down has two halves, and is sent back by its own way.
+REVERSIBLE = {"receive": None, "carry_over": None, "pay": Account.AVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""Finance officers open funds and send money down, through the pages."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from casework.access.actor import SYSTEM
+from casework.access.duties import stamp_of
+from casework.audit.models import Event
+from casework.core import clock
+from casework.funds import ledger
+from casework.funds.models import Fund, Transaction
+from casework.oversight.invariants import invariants
+from tests.office import Office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(moment: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The federation, with a finance officer of the city and money of the city for living aid."""
+    made = Office(moment)
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    made.hire("city_finance", "finance_officer", "city")
+    return made
+
+
+def client(office: Office, who: str) -> Client:
+    browser = Client()
+    browser.force_login(office.users[who])
+    return browser
+
+
+def typed(office: Office, **fields: object) -> dict[str, object]:
+    """What is typed for a new fund."""
+    return {
+        "office": str(office.orgs["city"].public_id), "name": "市级生活救助资金", "source": "省级财政专项",
+        "purposes": ["living"], "year": "2026", "valid_until": f"{office.now.year}-12-31", **fields,
+    }
+
+
+def opened(office: Office) -> Fund:
+    """A fund of the city with 1,000 yuan."""
+    assert client(office, "city_finance").post(reverse("desk_fund_new"), typed(office)).status_code == 302
+    fund = Fund.objects.get(name="市级生活救助资金")
+    ledger.receive(fund, 1000_00, stamp_of(SYSTEM, None, "command"), office.now, "")
+    return fund
+
+
+def send_down(office: Office, fund: Fund, **fields: str) -> HttpResponse:
+    given = {"target": str(office.fund.public_id), "amount": "300", "memo": "下拨", "key": uuid.uuid4().hex, **fields}
+    return client(office, "city_finance").post(reverse("desk_fund_allocate", args=[fund.public_id]), given)
+
+
+def test_a_fund_is_opened_and_told(office: Office) -> None:
+    fund = opened(office)
+    event = Event.objects.get(subject_kind="fund", subject_id=str(fund.public_id), action="open")
+    assert (event.data["purposes"], event.actor["role"]) == (["living"], "finance_officer")
+    assert client(office, "city_finance").get(reverse("desk_fund", args=[fund.public_id])).status_code == 200
+
+
+@pytest.mark.parametrize(("field", "value", "code"), [
+    ("name", "", "FUND_NAME"), ("source", "", "FUND_SOURCE"), ("purposes", ["nonsense"], "FUND_PURPOSES"),
+    ("year", "26", "FUND_YEAR"), ("valid_until", "2020-01-01", "FUND_VALID_UNTIL"), ("office", "nonsense", "OFFICE"),
+])
+def test_what_is_wrong_is_told_and_what_was_typed_stays(office: Office, field: str, value: object, code: str) -> None:
+    answer = client(office, "city_finance").post(reverse("desk_fund_new"), typed(office) | {field: value})
+    assert answer.status_code == 422
+    assert [problem.code for problem in answer.context["problems"]] == [code]
+    assert "省级财政专项" in answer.content.decode() or field == "source"
+
+
+def test_nobody_opens_a_fund_for_an_organisation_that_is_not_his(office: Office) -> None:
+    answer = client(office, "finance").post(reverse("desk_fund_new"), typed(office))
+    assert [problem.code for problem in answer.context["problems"]] == ["OFFICE"]
+    again = typed(office)
+    opened(office)
+    assert client(office, "city_finance").post(reverse("desk_fund_new"), again).status_code == 409
+
+
+@pytest.mark.promise("M1")
+def test_money_sent_down_leaves_here_and_arrives_there_once(office: Office) -> None:
+    fund, before = opened(office), ledger.balance(office.fund).available
+    key = uuid.uuid4().hex
+    for _click in range(2):
+        assert send_down(office, fund, key=key).status_code == 302
+    assert (ledger.balance(fund).available, ledger.balance(office.fund).available) == (700_00, before + 300_00)
+    assert Transaction.objects.filter(kind="allocate").count() == 2
+    for row in (fund, office.fund):
+        assert Event.objects.filter(subject_kind="fund", subject_id=str(row.public_id), action="allocate").count() == 1
+    assert invariants(office.now) == []
+
+
+@pytest.mark.promise("M2")
+@pytest.mark.parametrize(("fields", "code"), [
+    ({"amount": "1000.01"}, "FUND_SHORT"), ({"amount": "0"}, "AMOUNT"), ({"amount": "x"}, "MONEY"),
+    ({"target": str(uuid.uuid4())}, "FUND_TARGET"),
+])
+def test_never_more_than_there_is_nor_to_somewhere_else(office: Office, fields: dict[str, str], code: str) -> None:
+    fund = opened(office)
+    answer = send_down(office, fund, **fields)
+    assert [problem.code for problem in answer.context["problems"]] == [code]
+    assert ledger.balance(fund).available == 1000_00
+
+
+@pytest.mark.promise("M2")
+def test_never_off_purpose(office: Office) -> None:
+    fund, other = opened(office), office.make_fund("medical", 1)
+    answer = send_down(office, fund, target=str(other.public_id))
+    assert [problem.code for problem in answer.context["problems"]] == ["OFF_PURPOSE"]
+
+
+def test_the_upper_fund_is_not_there_for_whom_it_is_not(office: Office) -> None:
+    fund = opened(office)
+    answer = client(office, "finance").post(reverse("desk_fund_allocate", args=[fund.public_id]), {"amount": "1"})
+    assert answer.status_code == 404
