@@ -14,7 +14,7 @@ from casework.forms.spec import Field, FormSpec
 from casework.people import persons
 from casework.programmes import opening
 from casework.registers import entries
-from casework.workflows import assess, corrections, effects, files, first_contact, flow, payees, reopening
+from casework.workflows import assess, awards, corrections, effects, files, first_contact, flow, payees, reopening
 from casework.workflows.campaigns import classes, rounds
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Via
@@ -119,8 +119,13 @@ def claimed_by(turn: Turn, answers: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def members(answers: dict[str, Any], turn: Turn) -> list[tuple[int, str]]:
-    """The co-living members as persons, for recusal and duplicate checks."""
+    """The co-living members, and the insured for whom somebody else claims, as persons: for recusal, duplicate checks
+    and the sums of a year."""
     found = []
+    if answers.get("insured_id_no"):
+        insured = persons.find_or_make(answers["insured_id_no"], answers["insured_name"], now=turn.now)
+        if insured.pk != turn.case.applicant_id:
+            found.append((insured.pk, awards.INSURED))
     for row in answers.get("members") or []:
         if row.get("id_no"):
             person = persons.find_or_make(row["id_no"], row["name"], now=turn.now)

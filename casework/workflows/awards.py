@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases import answers as case_answers
-from casework.cases.models import Case, State
+from casework.cases.models import Case, CaseParty, State
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.people.models import Person
+from casework.people.persons import id_hash
 from casework.programmes import parameters, references
 from casework.programmes.parameters import MissingParameter
 from casework.programmes.rules import RULES, Rule, RuleFault
@@ -28,6 +29,8 @@ from casework.workflows.turn import Turn
 GRANTED = Q(state__in=(State.APPROVED, State.SETTLED, State.CLOSED)) | Q(
     state=State.ACCEPTED, amount_fen__isnull=False
 )
+# The relation of a party for whom another claims.
+INSURED = "insured"
 # Kept with the case, not told in events: long, and worked out from what is told.
 UNTOLD = ("lines", "award_lines", "award_says")
 MOST_EARLIER = 500
@@ -89,7 +92,7 @@ def reckon(turn: Turn, answers: Mapping[str, Any], numbers: Mapping[str, Any]) -
     case = turn.case
     if turn.programme.award:
         rule = RULES[turn.programme.award]
-        earlier = earlier_of(case) if rule.asks_earlier else None
+        earlier = earlier_of(case, _counted(case, answers)) if rule.asks_earlier else None
         try:
             found = rule.award(answers, numbers, case.category, earlier)
         except RuleFault as fault:
@@ -124,10 +127,28 @@ def year_of(case: Case) -> int:
     return int(year or local_date(case.submitted_at or case.created_at).year)
 
 
-def earlier_of(case: Case) -> dict[str, Any]:
-    """What the applicant was granted before in other cases of the same service: this year's bases and payments, those
-    of all years, and the cases of this year by number, in fen."""
-    rows = Case.objects.filter(GRANTED, key=case.key, applicant_id=case.applicant_id).exclude(pk=case.pk)
+def _counted(case: Case, answers: Mapping[str, Any]) -> int | None:
+    """The person a case counts for as its answers name him: the insured, else the applicant."""
+    id_no = str(answers.get("insured_id_no") or "")
+    if not id_no:
+        return case.applicant_id
+    return Person.objects.filter(id_hash=id_hash(id_no)).values_list("pk", flat=True).first()
+
+
+def counted(case: Case) -> int:
+    """The person a case counts for, once its parties are known."""
+    insured = case.parties.filter(relation=INSURED).values_list("person_id", flat=True).first()
+    return insured or case.applicant_id
+
+
+def earlier_of(case: Case, person: int | None = None) -> dict[str, Any]:
+    """What a person was granted before in other cases of the same service, whoever claimed it: this year's bases and
+    payments, those of all years, and the cases of this year by number, in fen. person: whom the case counts for."""
+    person = person or counted(case)
+    claimed = CaseParty.objects.filter(relation=INSURED)
+    by_others = list(claimed.filter(person=person).values_list("case", flat=True))
+    own = Q(applicant_id=person) & ~Exists(claimed.filter(case=OuterRef("pk")))
+    rows = Case.objects.filter(GRANTED, Q(pk__in=by_others) | own, key=case.key).exclude(pk=case.pk)
     granted = list(rows.defer("parameters").order_by("pk")[:MOST_EARLIER])
     same = [other for other in granted if year_of(other) == year_of(case)]
     return {
@@ -155,7 +176,7 @@ def outdated(turn: Turn) -> list[Problem]:
     """Another case of the same person was granted since the amount was worked out. The person's row is locked, so that
     of two approvals at once the second sees the first."""
     if turn.programme.award and RULES[turn.programme.award].asks_earlier:
-        Person.objects.select_for_update(no_key=True).filter(pk=turn.case.applicant_id).values_list("pk").get()
+        Person.objects.select_for_update(no_key=True).filter(pk=counted(turn.case)).values_list("pk").get()
     if not moved(turn):
         return []
     message = _("Another case of this person was granted since the amount was worked out.")

@@ -19,9 +19,10 @@ class CaseLook:
     def __init__(self, case: Case, day: date) -> None:
         self.case, self.day = case, day
 
-    def held(self, register: str) -> tuple[Held, ...]:
-        """The applicant's own entries of a register, the oldest first."""
-        rows = Entry.objects.filter(kind=register, person_id=self.case.applicant_id).order_by("valid_from", "id")
+    def held(self, register: str, id_no: str = "") -> tuple[Held, ...]:
+        """The entries of a register of the person of this number, of the applicant where none is given."""
+        who = {"person__id_hash": id_hash(id_no)} if id_no else {"person_id": self.case.applicant_id}
+        rows = Entry.objects.filter(kind=register, **who).order_by("valid_from", "id")
         return tuple(Held(row.valid_from, row.valid_to, row.data) for row in rows)
 
     def lives_with(self, id_no: str) -> bool:

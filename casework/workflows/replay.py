@@ -108,7 +108,7 @@ def _numbers(case: Case) -> Pairs:
 class _Nothing:
     """Look-ups that find nothing: the facts that hang on none come out all the same."""
 
-    def held(self, register: str) -> tuple[Held, ...]:
+    def held(self, register: str, id_no: str = "") -> tuple[Held, ...]:
         """No entry."""
         return ()
 

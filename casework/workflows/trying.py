@@ -33,7 +33,7 @@ class Said:
     at_home: bool | None = None
     stands: bool | None = None
 
-    def held(self, register: str) -> tuple[Held, ...]:
+    def held(self, register: str, id_no: str = "") -> tuple[Held, ...]:
         """The covers."""
         return _said(self.covers if register == "cover" else None)
 

@@ -54,7 +54,8 @@ def claim(office: Office, own: int = 720_000, number: str = "JS-2026-101", who: 
     me = office.users[who].person
     assert me is not None
     answers = {
-        "union": str(office.orgs["union"].public_id), "name": me.name, "phone": "13900001234",
+        "claimant": "same", "union": str(office.orgs["union"].public_id),
+        "name": me.name, "phone": "13900001234",
         "id_no": persons.plain_for_system(me, "id_no"), "admitted": "2026-10-20", "discharged": "2026-10-28",
         "hospital": "商洛市中心医院", "hospital_level": "3", "cause": "illness", "diagnosis": "肺炎",
         "settlement_no": number, "total": own + 900_000, "insured_paid": 700_000, "catastrophic": 0, "other": 100_000,
@@ -95,7 +96,8 @@ def medical_in_march(office: Office, who: str) -> dict[str, Any]:
 def claim_in_march(office: Office, who: str) -> dict[str, Any]:
     """What must fit together in a hospital claim filed in March 2026; the rest is anything."""
     bill = {"total": 1_720_000, "insured_paid": 1_000_000, "catastrophic": 0, "other": 0, "outside_list": 0}
-    return {"admitted": "2026-02-01", "discharged": "2026-02-05", "hospital_level": "3", "cause": "illness", **bill}
+    stay = {"admitted": "2026-02-01", "discharged": "2026-02-05", "hospital_level": "3", "cause": "illness"}
+    return {"claimant": "same", **stay, **bill}
 
 
 def insured_since_2025(office: Office, who: str) -> None:

@@ -26,8 +26,9 @@ class Fault(NamedTuple):
 class Look(Protocol):
     """What a check may look up. Nothing it returns identifies a person."""
 
-    def held(self, register: str) -> tuple[Held, ...]:
-        """The applicant's own entries of a register, the oldest first."""
+    def held(self, register: str, id_no: str = "") -> tuple[Held, ...]:
+        """The entries of a register of the person of this number, the oldest first; of the applicant where none is
+        given."""
 
     def lives_with(self, id_no: str) -> bool:
         """Does the person of this number live in the applicant's household, or is it the applicant himself?"""

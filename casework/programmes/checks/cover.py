@@ -9,6 +9,8 @@ from casework.core.text import Text
 from casework.programmes.checks.base import Fault, Held, Look, day_of, fen, years_after
 
 REGISTER = "cover"
+# Claimants who are not the insured (domain §5.7).
+OTHERS = ("heir", "guardian")
 PAID = ("insured_paid", "catastrophic", "other", "outside_list")
 LOOKED = ("insured", "cover_ended", "waiting", "cover_from", "cover_to", "policy_year")
 FACTS = (*LOOKED, "late", "told_late", "cause_excluded", "level_too_low")
@@ -19,6 +21,9 @@ WAIT_DAYS, RENEWAL_GAP_DAYS, LATE_YEARS, FILE_DAYS, LEAST_LEVEL = 30, 30, 2, 60,
 def hospital_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
     """Discharge not before admission; the parts of the bill are not more than the whole (domain §5.1)."""
     found = []
+    if answers.get("claimant") in OTHERS and answers.get("insured_id_no") == answers.get("id_no"):
+        words = Text("申请人就是被保障人，请改选“被保障人本人”。", "The claimant is the insured: choose “the insured”.")
+        found.append(Fault("insured_id_no", words))
     if day_of(answers["discharged"]) < day_of(answers["admitted"]):
         found.append(Fault("discharged", Text("出院日期早于入院日期。", "The discharge lies before the admission.")))
     if fen(answers, *PAID) > fen(answers, "total"):
@@ -40,7 +45,7 @@ def hospital_facts(
     """Facts that the eligibility table turns into codes: insured, cover_ended, waiting, late, cause_excluded,
     level_too_low; and the period of the cover by which a year's claims are added up."""
     plan: Mapping[str, Any] = numbers["mutual_plan"]
-    covers = of_plan(look.held(REGISTER), str(plan.get("plan", "hospital")))
+    covers = of_plan(look.held(REGISTER, str(answers.get("insured_id_no") or "")), str(plan.get("plan", "hospital")))
     admitted, discharged = day_of(answers["admitted"]), day_of(answers["discharged"])
     cover = covering(covers, admitted)
     facts: dict[str, Any] = {

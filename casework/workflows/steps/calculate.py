@@ -1,6 +1,7 @@
 """Calculation by the case officer: the amount worked out again, an inquiry that rests the clock, or a denial (§5.8)."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,15 @@ from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
 PAUSE_WD = 10
+# The answer that the office may complete where the applicant could not (domain §4.1).
+CODE = "diagnosis_code"
+CODE_ITEM: asking.Item = {
+    "key": CODE,
+    "kind": "icd",
+    "title": asking.words("疾病编码（ICD-10）", "Code of the disease (ICD-10)"),
+    "help": asking.words("申请人没有填的，可按出院小结补上；留空则不变。",
+                         "Complete it from the discharge summary if the applicant did not; empty leaves it as it is."),
+}
 
 
 def calculate_form(turn: Turn) -> FormSpec | None:
@@ -23,12 +33,25 @@ def calculate_form(turn: Turn) -> FormSpec | None:
         f"受理时核算为 {money.show(reckoned)} 元；通过时按已获批的各笔重新核算。",
         f"Reckoned at acceptance: {money.show(reckoned)} yuan. It is worked out again now, with all that was granted.",
     )
-    return asking.decision_form("pass", asking.opinion(required=False) | {"help": words})
+    coded = [CODE_ITEM] if turn.programme.form.field(CODE) else []
+    return asking.decision_form("pass", *coded, asking.opinion(required=False) | {"help": words})
+
+
+def _coded(turn: Turn) -> dict[str, Any]:
+    """The answers, with the code of the disease that the officer gave: kept sealed as another revision, told by its
+    digests only (domain §4.4)."""
+    answers = case_answers.full(turn.case)
+    if turn.answers.get(CODE):
+        answers[CODE] = turn.answers[CODE]
+        prepared = case_answers.prepare(turn.case, "application", turn.programme.form, answers)
+        turn.facts["answers"] = prepared.digests
+        turn.then(effects.keep_answers, prepared=prepared)
+    return answers
 
 
 def calculate(turn: Turn) -> None:
     """Worked out again with what was granted since. Raises Refused (422) when the facts ask for a denial."""
-    assess.reckon(turn, case_answers.full(turn.case), turn.case.parameters)
+    assess.reckon(turn, _coded(turn), turn.case.parameters)
     problems = assess.standing(turn)
     if problems:
         raise Refused(problems)
