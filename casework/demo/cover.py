@@ -22,4 +22,6 @@ def load(now: datetime) -> None:
         union, back = INSURED.get(account.username, ("", -1))
         person = find_or_make(account.someone, now)
         for this in range(year - back, year + 1) if union else ():
-            cover.give(person, places[union], date(this, 1, 1), date(this, 12, 31), stamp, now)
+            days = date(this, 1, 1), date(this, 12, 31)
+            cover.give(person, places[union], *days, stamp, now)
+            cover.give(person, places[union], *days, stamp, now, plan=cover.CRITICAL, shares=2)

@@ -18,6 +18,7 @@ KEYS = (
     "tuition_aid",
     "temporary_aid",
     "mutual_claim_hospital",
+    "mutual_claim_critical",
     "membership",
     "union_card",
     "model_selection",

@@ -22,6 +22,17 @@ TABLES: tuple[tuple[str, object], ...] = (
     ("joint_decision_medical", 1_000_000),
     # Percent of the basic wage; told to who joins.
     ("union_dues", {"percent": "0.5"}),
+    # The critical-illness plan: a lump sum a share; nothing in the first 30 days of a first cover, a part to day 90;
+    # the diseases by ICD-10 (domain §5.1).
+    ("mutual_critical", {"kind": "shares", "share_fen": 1_000_000, "shares_most": 3}),
+    ("mutual_plan_critical", {
+        "plan": "critical", "wait_days": 30, "reduced_days": 90, "reduced_percent": 50, "renewal_gap_days": 30,
+        "late_years": 2, "least_level": 2,
+        "diseases": [
+            "C", "D32", "D33", "I21", "I60", "I61", "I63", "I71", "I05", "N18.5", "N18.6", "B15.0", "K72", "G00", "G20",
+            "G30", "D61", "T31",
+        ],
+    }),
     ("approval_levels_mutual", {"county": 2_000_000, "city": None}),
     ("approval_levels_medical", {"county": 2_000_000, "province": 5_000_000, "national": None}),
     ("medical_aid", {

@@ -15,12 +15,12 @@ from casework.registers import entries
 from casework.registers.models import Entry
 
 KIND = "cover"
-HOSPITAL = "hospital"
+HOSPITAL, CRITICAL = "hospital", "critical"
 
 
 def give(
     person: Person, union: Organisation, first: date, last: date, stamp: Mapping[str, Any], now: datetime, *,
-    plan: str = HOSPITAL,
+    plan: str = HOSPITAL, shares: int = 1,
 ) -> Entry:
     """Enter a person's cover of a plan, first and last day inclusive; the same again returns the entry that is there.
     Its money must have arrived before (domain §5.1). Raises ValueError for a period that ends before it begins."""
@@ -31,7 +31,9 @@ def give(
         same = held.filter(valid_from=first, valid_to=last).first()
         if same is not None:
             return same
-        data = {"plan": plan, "new": not held.exists()}
+        data: dict[str, Any] = {"plan": plan, "new": not held.exists()}
+        if shares > 1:
+            data["shares"] = shares
         entry = Entry.objects.create(
             kind=KIND, number=next_number("cover_entry", union.region, local_date(now)), person=person,
             organisation=union, valid_from=first, valid_to=last, data=data,

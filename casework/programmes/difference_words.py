@@ -27,6 +27,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "start": Text("可提交者", "who may file"), "for_unit": Text("由单位申请", "for a union"),
     "anonymous": Text("可匿名", "may be anonymous"), "open": Text("受理期间", "days it is open"),
     "once": Text("只可享受一次的依据", "granted once by"), "gives": Text("产生的登记", "entry it gives"),
+    "ends": Text("给付后终止的登记", "entry that ends with the payment"),
     "channels": Text("办理渠道", "channels"), "figures": Text("统计指标", "figures"),
     "retention": Text("保存期限", "kept for"), "letters": Text("编号字头", "letters of its numbers"),
     "limit": Text("时限", "limit"),

@@ -11,6 +11,7 @@ import yaml
 
 from casework.forms.spec import FormFault, load_form
 from casework.programmes import parts
+from casework.programmes.checks import CHECKS
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.parts import ProgrammeFault
 from casework.programmes.spec import Programme
@@ -55,6 +56,7 @@ KEYS = {
     "retention",
     "letters",
     "told",
+    "ends",
 }
 NEEDED = ("key", "version", "title", "summary", "total", "route", "papers")
 
@@ -218,7 +220,18 @@ def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
         "retention": parts.retention(data.get("retention"), where),
         "letters": parts.letters(data.get("letters"), where),
         "told": parts.names(data.get("told", ()), f"{where} told"),
+        "ends": _ends(data.get("ends"), data.get("check", ""), where),
     }
+
+
+def _ends(data: Any, check: Any, where: str) -> str:
+    """The register whose entry ends with the payment; the check of the programme tells of which plan it is."""
+    if not data:
+        return ""
+    found = CHECKS.get(str(check))
+    if found is None or "plan" not in found.names:
+        raise ProgrammeFault(f"{where} ends", "the check of the programme must give the fact plan, or remove ends")
+    return str(data)
 
 
 def load_catalogue() -> dict[str, Programme]:

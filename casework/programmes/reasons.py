@@ -91,6 +91,15 @@ DENIALS: Mapping[str, Reason] = MappingProxyType(
             "互助保障：病种目录",
             "Mutual aid: list of diseases",
         ),
+        "NOT_FIRST_DIAGNOSIS": _reason(
+            "不是首次确诊", "Not a first diagnosis", "互助保障：首次确诊", "Mutual aid: first diagnosis"
+        ),
+        "CRITERION_MISSING": _reason(
+            "未达到保障病种的认定标准，所缺标准见认定的事实",
+            "A criterion of the disease is not met; the facts found name it",
+            "互助保障：病种认定标准",
+            "Mutual aid: criteria of the diseases",
+        ),
         "BELOW_DEDUCTIBLE": _reason(
             "自付费用未超过起付线", "The own cost does not pass the deductible", "起付线规则", "Rule on the deductible"
         ),

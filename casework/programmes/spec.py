@@ -138,7 +138,8 @@ class Programme:
     of answers that become facts of the case at submission. start: who may file it. for_unit: the applicant is a union,
     and its handler acts for it. anonymous: a person without an ID number may be named. retention: years, None = for
     ever. letters: what its case numbers begin with, "" = the initials of its key. told: keys of regional numbers that
-    only its texts name, and that no case freezes."""
+    only its texts name, and that no case freezes. ends: register whose entry of the plan ends when the case is paid,
+    "" if none."""
 
     key: str
     version: int
@@ -172,6 +173,7 @@ class Programme:
     retention: int | None = None
     letters: str = ""
     told: tuple[str, ...] = ()
+    ends: str = ""
 
     @property
     def online(self) -> bool:

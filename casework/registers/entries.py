@@ -48,6 +48,11 @@ def end(entry: Entry, day: date) -> None:
     entry.save(update_fields=["valid_to"])
 
 
+def end_plan(kind: str, person_id: int, plan: str, day: date) -> int:
+    """What a person holds of a plan on a day ends with it. Returns how many entries."""
+    return in_force(kind, day).filter(person_id=person_id, data__plan=plan).update(valid_to=day)
+
+
 def _last_day(first: date, years: int) -> date:
     """The day before the anniversary; of 29 February in a common year, the 28th."""
     try:

@@ -83,7 +83,8 @@ def _tried_out(
     except parameters.MissingParameter as missing:
         return None, list(missing.problems)
     try:
-        said = _said(typed, str(numbers.get("mutual_plan", {}).get("plan", "hospital")))
+        plans = [str(value["plan"]) for value in numbers.values() if isinstance(value, dict) and "plan" in value]
+        said = _said(typed, next(iter(plans), "hospital"))
     except ValueError:
         problem = Problem("DATE", _("This is not a date."), "cover_from", _("Enter it such as 2027-01-01."))
         return None, [problem]

@@ -23,6 +23,11 @@ FACTS: Mapping[str, Text] = MappingProxyType({
     "requested_fen": Text("申请金额", "amount asked for"),
     "pc_fen": Text("人均月收入", "income a head and month"),
     "insured": Text("已参保", "insured"),
+    "reduced": Text("在减额期内", "in the reduced days"),
+    "disease_unlisted": Text("不在保障病种内", "disease not on the list"),
+    "not_first": Text("不是首次确诊", "not a first diagnosis"),
+    "shares": Text("持有份数", "shares held"),
+    "expert_supports": Text("专家认为符合标准", "the expert finds the criteria met"),
     "waiting": Text("在等待期内", "in the waiting period"),
     "cover_ended": Text("保障期已结束", "cover has ended"),
     "cause_excluded": Text("属于免责情形", "cause is excluded"),
@@ -64,11 +69,12 @@ FACTS: Mapping[str, Text] = MappingProxyType({
     "waiting_for_funds": Text("等待资金", "waiting for funds"),
 })
 TRUTHS = frozenset({
+    "reduced", "disease_unlisted", "not_first", "expert_supports",
     "check_refused", "insured", "waiting", "cover_ended", "cause_excluded", "late", "told_late", "level_too_low",
     "hard", "recognised", "placed", "stable", "below_minimum", "waiting_for_funds", "vetoed", "answered", "satisfied",
     "passed", "fee_due", "entitled", "urgent", "joint", "in_household", "important", "asked_review", "asked_recheck",
 })
-WHOLE = frozenset({"members", "score", "days_left", "late_days"})
+WHOLE = frozenset({"members", "shares", "score", "days_left", "late_days"})
 # What a fact of few values can be.
 CHOSEN: Mapping[str, Mapping[str, Text]] = MappingProxyType({
     "category": MappingProxyType({**CATEGORIES, "": Text("没有档案", "no dossier")}),
@@ -102,7 +108,7 @@ CHOICES: Mapping[str, Mapping[str, Text]] = MappingProxyType({
         "multiple": Text("按低保标准倍数", "times the subsistence line"),
     },
     "per": {"year": Text("按年累计", "the year"), "event": Text("按次", "each event")},
-    "plan": {"hospital": Text("住院互助保障", "Hospital")},
+    "plan": {"hospital": Text("住院互助保障", "Hospital"), "critical": Text("重疾互助保障", "Critical illness")},
     "excluded_causes": {
         "illness": Text("疾病", "Illness"), "accident": Text("意外", "Accident"), "birth": Text("生育", "Birth"),
         "work_injury": Text("工伤", "Work injury"),

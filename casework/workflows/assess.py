@@ -206,7 +206,7 @@ def served(turn: Turn) -> list[Problem]:
     so that of two approvals at once the second sees the first."""
     case = turn.case
     if turn.programme.once and claims.granted_elsewhere(case):
-        message = _("The same bill or the same school year was granted in another case already.")
+        message = _("What is granted once only was granted in another case already.")
         return [Problem("DUPLICATE_AID", message, mend=_("Do not approve it, with this as the reason."))]
     if turn.programme.classify:
         return _entered(turn)

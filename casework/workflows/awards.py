@@ -94,7 +94,7 @@ def reckon(turn: Turn, answers: Mapping[str, Any], numbers: Mapping[str, Any]) -
         rule = RULES[turn.programme.award]
         earlier = earlier_of(case, _counted(case, answers)) if rule.asks_earlier else None
         try:
-            found = rule.award(answers, numbers, case.category, earlier)
+            found = rule.award(answers, numbers, case.category, earlier, case.facts)
         except RuleFault as fault:
             raise RuleFailed(rule.name, fault) from fault
         kept = {"award_rule": rule.name, "award_inputs": _inputs(turn, rule, numbers)}

@@ -19,6 +19,7 @@ from casework.papers import order
 from casework.people.models import Consent
 from casework.programmes import troubles
 from casework.programmes.spec import Step
+from casework.registers import entries
 from casework.workflows import clocks, failing, first_contact, guards, letters, worklist
 from casework.workflows.models import Decision, DutyHolder, Task, Timer
 from casework.workflows.turn import Turn, gathers
@@ -239,6 +240,11 @@ def release_money(turn: Turn) -> None:
 def reserve_money(turn: Turn, plan: reservations.Plan) -> None:
     """Set the approved amount aside."""
     reservations.reserve(plan, turn.case, turn.event, turn.now)
+
+
+def end_cover(turn: Turn) -> None:
+    """Paid once, the cover of the plan ends with this day (domain §5.1)."""
+    entries.end_plan(turn.programme.ends, turn.case.applicant_id, str(turn.case.facts.get("plan") or ""), turn.today)
 
 
 def correct_payment(turn: Turn) -> None:

@@ -158,7 +158,7 @@ def _award(case: Case, programme: Programme, answers: Mapping[str, Any]) -> Pair
     if not programme.award:
         return
     facts, inputs = case.facts, case.facts.get("award_inputs", {})
-    found = RULES[programme.award].award(answers, case.parameters, case.category, facts.get("earlier"))
+    found = RULES[programme.award].award(answers, case.parameters, case.category, facts.get("earlier"), facts)
     yield "award_fen", facts.get("award_fen"), found["award_fen"]
     yield "award_lines", _figures(facts.get("award_lines")), _figures(found["award_lines"])
     if inputs:

@@ -103,7 +103,7 @@ def _reckon(case: Case, draft: Programme, numbers: Mapping[str, Any], now: datet
     if draft.award:
         rule = RULES[draft.award]
         earlier = case.facts.get("earlier") or (awards.earlier_of(case) if rule.asks_earlier else None)
-        case.facts |= rule.award(full, case.parameters, case.category, earlier)
+        case.facts |= rule.award(full, case.parameters, case.category, earlier, case.facts)
     for _place, reference in awards.compared(draft):
         references.whole(case.parameters, reference)
 

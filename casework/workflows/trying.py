@@ -113,7 +113,7 @@ def _work_out(
         case.facts["category"] = case.category
     if programme.award:
         try:
-            case.facts |= RULES[programme.award].award(answers, numbers, case.category, None)
+            case.facts |= RULES[programme.award].award(answers, numbers, case.category, None, case.facts)
         except RuleFault as fault:
             trial.faults.append((fault.where, fault.what, fault.mend))
     trial.lines = [*case.facts.get("lines", ()), *case.facts.get("award_lines", ())]

@@ -21,6 +21,7 @@ APPLICATION: dict[str, Answers] = {
     "medical_aid": bills.medical_in_march,
     "tuition_aid": bills.himself_a_student,
     "mutual_claim_hospital": bills.claim_in_march,
+    "mutual_claim_critical": bills.diagnosed_in_february,
     "employer_vacancy": jobs.vacancy,
     "training_class": lessons.plan,
     "job_assistance": lambda office, who: jobs.seeker(office, who, group=["returned"]),
@@ -59,6 +60,7 @@ def _lawyer() -> str:
 # Programme → what must be there before it can be applied for.
 PREPARE: dict[str, Callable[[Office, str], None]] = {
     "condolence": rosters.ended_since, "mutual_claim_hospital": bills.insured_since_2025,
+    "mutual_claim_critical": bills.critical_since_2025,
     "job_assistance": jobs.one_vacancy,
     "hotline_ticket": _another("hotline_ticket", matter="help", text="单位三个月没有发工资"),
     "petition": _another("petition", channel="web", topic="wages", headcount=1, text="单位三个月没有发工资"),

@@ -210,6 +210,7 @@ OF_THE_TABLE = {
     "medical_aid": ("by_amount", True, True), "tuition_aid": ("county", True, True),
     "temporary_aid": ("county", True, False), "condolence": ("city", True, True),
     "condolence_visit": ("county", True, True), "mutual_claim_hospital": ("by_amount", True, False),
+    "mutual_claim_critical": ("city", True, False),
     "job_assistance": ("county", False, False), "employer_vacancy": ("county", False, False),
     "training_class": ("county", False, False), "training_enrolment": ("county", False, False),
     "legal_aid": ("county", True, False), "petition": ("county", False, False),

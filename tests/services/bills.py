@@ -39,13 +39,13 @@ def medical(office: Office, who: str = "worker", own: int = 1_500_000, **changes
     return office.apply(who, "medical_aid", answers | account(office, who) | changes)
 
 
-def insure(office: Office, first: str, last: str, who: str = "worker") -> Entry:
-    """A worker's cover of the hospital plan, both days inclusive."""
+def insure(office: Office, first: str, last: str, who: str = "worker", **more: Any) -> Entry:
+    """A worker's cover of a plan, the hospital's unless told, both days inclusive."""
     walk.member(office, who)
     person = office.users[who].person
     assert person is not None
     days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-    return cover.give(person, office.orgs["union"], *days, stamp_of(SYSTEM, None, "command"), office.now)
+    return cover.give(person, office.orgs["union"], *days, stamp_of(SYSTEM, None, "command"), office.now, **more)
 
 
 def claim(office: Office, own: int = 720_000, number: str = "JS-2026-101", who: str = "worker", **changes: Any) -> Case:
@@ -111,3 +111,29 @@ def himself_a_student(office: Office, who: str) -> dict[str, Any]:
     person = office.users[who].person
     assert person is not None
     return {"student_id_no": persons.plain_for_system(person, "id_no"), "schooling": "public", "new_student": False}
+
+
+def critical(office: Office, diagnosed_on: str, who: str = "worker", **changes: Any) -> Case:
+    """A claim after the diagnosis of a critical illness, handed in."""
+    walk.member(office, who)
+    me = office.users[who].person
+    assert me is not None
+    answers = {
+        "union": str(office.orgs["union"].public_id), "name": me.name, "phone": "13900001234",
+        "id_no": persons.plain_for_system(me, "id_no"), "diagnosed_on": diagnosed_on, "disease_code": "C34.1",
+        "diagnosis": "右肺上叶恶性肿瘤", "pathology_no": "BL-2026-001", "first_ever": True,
+        "hospital": "商洛市中心医院", "hospital_level": "3", "sensitive_consent": True, "truth_pledge": True,
+        **{paper: [office.upload(who, paper)] for paper in ("id_card", "pathology", "medical_record")},
+    }  # fmt: skip
+    return office.apply(who, "mutual_claim_critical", answers | account(office, who) | changes)
+
+
+def diagnosed_in_february(office: Office, who: str) -> dict[str, Any]:
+    """What must fit together in a critical claim filed in March 2026; the rest is anything."""
+    return {"diagnosed_on": "2026-02-01", "disease_code": "C34.1", "first_ever": True, "hospital_level": "3"}
+
+
+def critical_since_2025(office: Office, who: str) -> None:
+    """Cover of the critical plan without a gap over two years, two shares."""
+    for year in (2025, 2026):
+        insure(office, f"{year}-01-01", f"{year}-12-31", who, plan=cover.CRITICAL, shares=2)

@@ -17,6 +17,9 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             cover.hospital_facts, cover.FACTS, cover.hospital_faults, ("mutual_plan",), looked=cover.LOOKED
         ),
         "dossier": Check(no_facts, (), hardship.dossier_faults),
+        "critical_claim": Check(
+            cover.critical_facts, cover.CRITICAL_FACTS, numbers=("mutual_plan_critical",), looked=cover.CRITICAL_LOOKED
+        ),
         "medical_bills": Check(
             hardship.medical_facts, ("in_household", "own_cost_fen"), hardship.medical_faults, looked=("in_household",)
         ),

@@ -14,6 +14,8 @@ OTHERS = ("heir", "guardian")
 PAID = ("insured_paid", "catastrophic", "other", "outside_list")
 LOOKED = ("insured", "cover_ended", "waiting", "cover_from", "cover_to", "policy_year")
 FACTS = (*LOOKED, "late", "told_late", "cause_excluded", "level_too_low")
+CRITICAL_LOOKED = (*LOOKED, "reduced", "shares")
+CRITICAL_FACTS = (*CRITICAL_LOOKED, "plan", "late", "disease_unlisted", "not_first", "level_too_low")
 # Where the plan's numbers do not say otherwise (domain §5.1 [G], [P]).
 WAIT_DAYS, RENEWAL_GAP_DAYS, LATE_YEARS, FILE_DAYS, LEAST_LEVEL = 30, 30, 2, 60, 2
 
@@ -56,6 +58,32 @@ def hospital_facts(
         "told_late": day > discharged + timedelta(days=int(plan.get("file_days", FILE_DAYS))),
         "cause_excluded": answers["cause"] in plan.get("excluded_causes", ()) or bool(answers.get("exclusions")),
         "level_too_low": int(answers["hospital_level"]) < int(plan.get("least_level", LEAST_LEVEL)),
+    }
+    if cover is not None:
+        last = cover.last.isoformat() if cover.last else ""
+        facts |= {"cover_from": cover.first.isoformat(), "cover_to": last, "policy_year": cover.first.year}
+    return facts
+
+
+def critical_facts(answers: Mapping[str, Any], numbers: Mapping[str, Any], day: date, look: Look) -> dict[str, Any]:
+    """Facts of a claim after a first diagnosis: insured, cover_ended; waiting in the first days of a first cover,
+    reduced in those after them; the shares held; late, disease_unlisted, not_first, level_too_low."""
+    plan: Mapping[str, Any] = numbers["mutual_plan_critical"]
+    covers = of_plan(look.held(REGISTER), str(plan["plan"]))
+    diagnosed, code = day_of(answers["diagnosed_on"]), str(answers["disease_code"]).upper()
+    cover = covering(covers, diagnosed)
+    waiting = cover is not None and waits(covers, cover, diagnosed, plan)
+    facts: dict[str, Any] = {
+        "plan": str(plan["plan"]), "insured": cover is not None,
+        "cover_ended": cover is None and any(one.last is not None and one.last < diagnosed for one in covers),
+        "waiting": waiting,
+        "reduced": cover is not None and not waiting
+        and waits(covers, cover, diagnosed, {**plan, "wait_days": plan["reduced_days"]}),
+        "shares": int(cover.data.get("shares") or 1) if cover is not None else 0,
+        "late": day > years_after(diagnosed, int(plan["late_years"])),
+        "disease_unlisted": not code.startswith(tuple(plan["diseases"])),
+        "not_first": not answers.get("first_ever"),
+        "level_too_low": int(answers["hospital_level"]) < int(plan["least_level"]),
     }
     if cover is not None:
         last = cover.last.isoformat() if cover.last else ""

@@ -7,7 +7,7 @@ from casework.programmes.rules.amounts import living_aid, temporary_aid, tuition
 from casework.programmes.rules.campaigns import condolence_line, home_reward
 from casework.programmes.rules.faults import RuleFault
 from casework.programmes.rules.income import classify
-from casework.programmes.rules.medical import medical_aid, mutual_claim_hospital
+from casework.programmes.rules.medical import medical_aid, mutual_claim_critical, mutual_claim_hospital
 from casework.programmes.rules.rule import Rule
 
 __all__ = ["RULES", "Rule", "RuleFault"]
@@ -23,6 +23,10 @@ RULES: Mapping[str, Rule] = MappingProxyType({
         Rule("temporary_aid", temporary_aid, "award", ("temporary_aid",), asks_earlier=True, may_read=(_LINE,)),
         Rule("condolence_line", condolence_line, "award", ("condolence",)),
         Rule("home_reward", home_reward, "award", ("standard_home",)),
+        Rule(
+            "mutual_claim_critical", mutual_claim_critical, "award", ("mutual_critical", "mutual_plan_critical"),
+            asks_facts=("shares", "reduced"),
+        ),
         Rule("mutual_claim_hospital", mutual_claim_hospital, "award", ("mutual_hospital",), asks_earlier=True),
     )
 })

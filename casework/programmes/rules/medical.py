@@ -1,8 +1,10 @@
-"""Hospital costs: the mutual claim (domain §5.1) and medical aid (domain §5.2)."""
+"""Illness: the mutual claims (domain §5.1) and medical aid (domain §5.2)."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
+from casework.core.money import half_up
 from casework.core.text import Text
 from casework.programmes.rules.awards import Award, Earlier, award_by
 from casework.programmes.rules.formulas import Base
@@ -15,6 +17,7 @@ Numbers = Mapping[str, Any]
 # Who paid before the worker did, in the order of settlement (domain §4.6 no. 5).
 PAYERS = ("insured", "catastrophic", "civil_aid", "mutual", "commercial", "donated")
 SELF_PAID = Text("本次目录内自付费用", "Own cost within the list, this time")
+LUMP_SUM = Text("按所持份数的互助金", "Lump sum of the shares held")
 OWN_COST = Text("各项报销后个人负担费用", "Own cost after all payments")
 
 
@@ -26,6 +29,20 @@ def mutual_claim_hospital(
     base = self_in_list(answers)
     found = award_by(numbers["mutual_hospital"], Base(fen=base), Earlier.of(earlier), "mutual_hospital")
     return outcome(Award(found.fen, [line(SELF_PAID, base), *found.lines], found.limit), SELF_PAID, base)
+
+
+def mutual_claim_critical(
+    answers: Answers, numbers: Numbers, category: str, *, found: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The lump sum of the shares held for a first diagnosis, or its reduced part in the days after the wait (domain
+    §5.1). found: shares and reduced, of the check."""
+    award = award_by(numbers["mutual_critical"], Base(shares=int(found.get("shares") or 1)), where="mutual_critical")
+    if found.get("reduced"):
+        percent = Fraction(str(numbers["mutual_plan_critical"]["reduced_percent"]))
+        part = half_up(award.fen * percent / 100)
+        words = Text(f"等待期后减额期内，按 {percent} % 给付", f"In the days after the wait, {percent} %")
+        return outcome(Award(part, [*award.lines, line(words, part)]), LUMP_SUM, award.fen)
+    return outcome(award, LUMP_SUM, award.fen)
 
 
 def self_in_list(answers: Answers) -> int:

@@ -13,7 +13,8 @@ from casework.programmes.rules.faults import RuleFault
 class Rule:
     """function: answers, numbers and what its kind adds → facts. kind: "award" (category; earlier if it asks for it) or
     "classify" (day; found_income). numbers: keys of the regional numbers it reads; may_read: of those it reads if its
-    table asks for them. asks_earlier: it counts what the person was granted before in the same year."""
+    table asks for them. asks_earlier: it counts what the person was granted before in the same year. asks_facts: facts
+    of the check that it reckons with."""
 
     name: str
     function: Callable[..., dict[str, Any]]
@@ -21,14 +22,18 @@ class Rule:
     numbers: tuple[str, ...]
     asks_earlier: bool = False
     may_read: tuple[str, ...] = ()
+    asks_facts: tuple[str, ...] = ()
 
     def award(self, answers: Mapping[str, Any], numbers: Mapping[str, Any], category: str,
-              earlier: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The facts of an award. earlier: {base_fen, paid_fen, life_paid_fen}, used by rules that ask for it.
+              earlier: Mapping[str, Any] | None, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The facts of an award. earlier: {base_fen, paid_fen, life_paid_fen}, used by rules that ask for it; facts: of
+        the case, of which a rule gets those it asks for.
 
         Raises RuleFault for a table that is missing or wrong, and for whatever else stops the function: a rule that
         fails gives no figure at all."""
-        more = {"earlier": earlier or {}} if self.asks_earlier else {}
+        more: dict[str, Any] = {"earlier": earlier or {}} if self.asks_earlier else {}
+        if self.asks_facts:
+            more["found"] = {name: fact for name, fact in (facts or {}).items() if name in self.asks_facts}
         return self._worked_out(answers, numbers, category, **more)
 
     def classify(self, *given: Any, **more: Any) -> dict[str, Any]:

@@ -12,6 +12,8 @@ def paid(turn: Turn) -> None:
     """The bank confirmed: the case is settled."""
     turn.facts |= {"step": "pay", "payment": turn.answers.get("payment"), "paid_fen": turn.answers.get("fen")}
     turn.then(effects.keep_decision, decision="pass")
+    if turn.programme.ends:
+        turn.then(effects.end_cover)
     flow.pass_step(turn)
     turn.then(effects.tell, template="paid")
 
