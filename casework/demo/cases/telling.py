@@ -9,13 +9,13 @@ from django.db import transaction
 from casework.audit.models import Event
 from casework.core.calendar import local_date
 from casework.demo import loading
-from casework.demo.cases import aid, employment, hardship, matters, people, rights
+from casework.demo.cases import aid, employment, hardship, matters, people, rights, rounds
 from casework.demo.cases.acts import Run, Story, moment
 from casework.demo.cases.stage import Stage, let_time_pass
 from casework.funds.models import Batch
 
 STORIES: tuple[Story, ...] = (
-    *hardship.STORIES, *aid.STORIES, *matters.STORIES, *employment.STORIES, *rights.STORIES,
+    *hardship.STORIES, *aid.STORIES, *matters.STORIES, *employment.STORIES, *rights.STORIES, *rounds.STORIES,
 )
 # The office opens so many working days before the first application.
 EARLIER = 2
