@@ -14,12 +14,13 @@ from casework.cases import answers as case_answers
 from casework.cases import claims
 from casework.cases.models import Case
 from casework.core import clock
+from casework.core.calendar import local_date
 from casework.core.crypto import Undecipherable
 from casework.core.problems import Problem
 from casework.desk import campaigns, reveal, scope, words
 from casework.desk.queue import colour
 from casework.desk.search import in_scope
-from casework.documents import formats
+from casework.documents import formats, validity
 from casework.documents.models import Document
 from casework.forms import review
 from casework.forms.bind import Bound
@@ -31,6 +32,7 @@ from casework.registers import dossiers, keeping
 from casework.site.policy import actor_of_request, staff
 from casework.workflows import becoming, corrections, first_contact, guards, likeness, moves, queries, told
 from casework.workflows.models import Objection, Task
+from casework.workflows.steps import dates, missing
 
 ROWS_MOST = 200
 # Of the facts of a decision: its words stand above them, the route and the money in places of their own.
@@ -115,10 +117,14 @@ def task_of(task: Task, programme: Programme, actor: Actor) -> dict[str, Any]:
 def panel_of(move: moves.Move, attempt: Attempt) -> dict[str, Any]:
     """One choice of the decision panel, with its questions; the one that was refused keeps what was typed."""
     again = move.action == attempt.action
-    bound = attempt.bound if again and attempt.bound is not None else Bound.empty(move.form) if move.form else None
+    form = move.form
+    if form is not None and move.action.endswith(".one_time_notice"):  # what was just found to have run out
+        gone = [p.params["paper"] for p in attempt.problems if p.code == validity.EXPIRED and "paper" in p.params]
+        form = missing.with_expired(form, gone) if gone else form
+    bound = attempt.bound if again and attempt.bound is not None else Bound.empty(form) if form else None
     anchor = move.action.replace(".", "-")
     return {
-        "move": move, "form": move.form, "bound": bound, "open": again, "anchor": anchor,
+        "move": move, "form": form, "bound": bound, "open": again, "anchor": anchor,
         "small": move.action.endswith((".take", ".release")),
     }
 
@@ -187,7 +193,7 @@ def written(case: Case, programme: Programme) -> dict[str, Any]:
         decided.append({"row": row, "step": step, "decision": decision, "said": said})
     objections = Prefetch("objections", Objection.objects.order_by("id"))
     return {
-        "documents": [file_of(document, programme) for document in papers_handed_in(case)], "decisions": decided,
+        "documents": [file_of(document, programme, case) for document in papers_handed_in(case)], "decisions": decided,
         "notices": list(case.notices.prefetch_related(objections).order_by("-id")[:ROWS_MOST]),
         "papers": list(case.papers.order_by("id")[:ROWS_MOST]),
         "history": [words.line_of(event, programme) for event in queries.history(case)[-ROWS_MOST:]],
@@ -199,11 +205,15 @@ def papers_handed_in(case: Case) -> list[Document]:
     return list(case.documents.filter(made=False, withdrawn_at__isnull=True).order_by("id")[:ROWS_MOST])
 
 
-def file_of(document: Document, programme: Programme) -> dict[str, Any]:
-    """One uploaded paper for the page."""
+def file_of(document: Document, programme: Programme, case: Case) -> dict[str, Any]:
+    """One uploaded paper for the page; of one that does not count for ever, until when it does."""
+    need = programme.paper(document.kind)
+    last = validity.last_of(document, need.lasts) if need else None
     return {
         "document": document, "title": words.document_words(document.kind, programme),
-        "picture": document.content_type in formats.IMAGES,
+        "picture": document.content_type in formats.IMAGES, "last": last,
+        "undated": last is None and need is not None and need.lasts is not None,
+        "expired": last is not None and last < dates.day_of(case, [document], local_date(clock.now())),
     }
 
 

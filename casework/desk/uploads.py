@@ -31,9 +31,8 @@ def take_uploads(
     problems: list[Problem] = []
     for place, field in _places(form, request):
         for upload in request.FILES.getlist(place)[:FILES_MOST]:
-            kind = str(field.options.get("paper") or field.key)
             try:
-                document = store.receive(upload, kind, _user(request), now, under=capacity)
+                document = store.receive(upload, field.paper, _user(request), now, under=capacity)
             except Refused as refused:
                 problems += [_named(problem, place, upload.name or "") for problem in refused.problems]
             else:

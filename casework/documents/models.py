@@ -8,8 +8,9 @@ from casework.access.models import OfDuty
 
 class Document(OfDuty):
     """One file of one owner. case is null while it belongs to a draft. kind: key of the paper list, e.g. "id_card".
-    made: produced by us (letter, roster), not uploaded. Uploaded under a duty it is its owner's only while he
-    holds that."""
+    made: produced by us (letter, roster), not uploaded. dated: the date on the paper, valid_until: the last day that
+    stands on it, as far as anybody knows. came_from: number of the case it was handed in with before.
+    Uploaded under a duty it is its owner's only while he holds that."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(
@@ -23,6 +24,8 @@ class Document(OfDuty):
     pages = models.PositiveIntegerField(default=1)
     sha256 = models.CharField(max_length=64, db_index=True)
     uploaded_at = models.DateTimeField()
+    dated = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    came_from = models.CharField(max_length=40, blank=True, default="")
     made = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

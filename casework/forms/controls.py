@@ -31,7 +31,8 @@ NO_FILE = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Where a form stands. Addresses are empty where the host has no such door; scope is the prefix of all ids."""
+    """Where a form stands. Addresses are empty where the host has no such door; scope is the prefix of all ids. again:
+    by place the files handed in before that may be used once more."""
 
     bound: Bound
     scope: str = ""
@@ -40,6 +41,7 @@ class Host:
     draft_url: str = ""
     file_url: str = ""
     names: Mapping[str, Document] = dc_field(default_factory=dict)
+    again: Mapping[str, Any] = dc_field(default_factory=dict)
 
     def id_of(self, place: str) -> str:
         """The HTML id of a place: f-members-0-name, as components/problems.html links to it."""
@@ -224,7 +226,17 @@ class Control:
     def files(self) -> list[dict[str, Any]]:
         """The files that stand here: id, name, and whether there is a small picture of it."""
         known = self.host.names
-        return [_file(self.host, known[value]) for value in self.values if value in known]
+        before = {str(offer.document.public_id): offer for offer in self.host.again.get(self.place, [])}
+        return [_file(self.host, known[one]) | {"offer": before.get(one)} for one in self.values if one in known]
+
+    @cached_property
+    def again_offered(self) -> list[dict[str, Any]]:
+        """Files handed in before that may be used here and do not stand here yet, each with its id on the page."""
+        offers = [] if self.blank else self.host.again.get(self.place, [])
+        return [
+            _file(self.host, offer.document) | {"offer": offer, "place": f"{self.id}-{offer.document.public_id}"}
+            for offer in offers if str(offer.document.public_id) not in self.values
+        ]
 
     @property
     def accept(self) -> str:

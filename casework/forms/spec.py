@@ -20,8 +20,9 @@ class FormFault(Exception):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. kind: key of a field kind. when: closed condition under which it is asked. options: what its kind
-    needs (min, max, choices, paper …), and twice: it is typed twice, which no row can ask. derived: how it is worked
-    out of other answers (forms.derived); such a field is shown, never read. sensitive: sealed and masked."""
+    needs (min, max, choices, paper …), and twice: it is typed twice, which no row can ask; counts (validity.Lasts): it
+    is the date of the paper asked for before it, put there by the engine. derived: how it is worked out of other
+    answers (forms.derived); such a field is shown, never read. sensitive: sealed and masked."""
 
     key: str
     kind: str
@@ -32,6 +33,11 @@ class Field:
     options: Mapping[str, Any] = field(default_factory=dict)
     derived: str = ""
     sensitive: bool = False
+
+    @property
+    def paper(self) -> str:
+        """Key of the paper that a file is."""
+        return str(self.options.get("paper") or self.key)
 
     @property
     def again(self) -> str:

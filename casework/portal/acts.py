@@ -23,6 +23,7 @@ from casework.portal.cases import own_case, own_moves
 from casework.programmes.loader import programme_of
 from casework.site.login import address_of
 from casework.site.policy import actor_of_request, applicant
+from casework.workflows import reuse
 from casework.workflows.commands import Command
 from casework.workflows.door import perform
 from casework.workflows.moves import Move
@@ -125,7 +126,16 @@ def _draw(
         "page": move.form.pages[0] if move.form else None, "lead": EXPLAINED.get(move.action, ""),
         "problems": drafting.labelled(move.form, problems) if move.form else problems,
         "missing": letters.missing_items(case, programme) if move.action == "supplement" else [],
+        "again": _again(request, case, move),
     }, status=status)
+
+
+def _again(request: HttpRequest, case: Case, move: Move) -> reuse.Offers:
+    """Papers of the person's own earlier cases, for what he is asked to hand in."""
+    actor = actor_of_request(request)
+    if move.action != "supplement" or move.form is None or actor.person != case.applicant_id:
+        return {}
+    return reuse.offers(actor, programme_of(case.programme), move.form, local_date(clock.now()), case)
 
 
 def _repeat_or_gone(request: HttpRequest, case: Case, action: str) -> HttpResponse:

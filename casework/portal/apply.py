@@ -84,6 +84,7 @@ def draw(
         **drafting.scene(request, draft, programme), "form": programme.form, "page": spec, "bound": bound,
         "number": number + 1, "total": len(pages) + 1, "first": number == 0, "pages": pages,
         "problems": drafting.labelled(programme.form, bound.problems), "page_of": kept.mark(request),
+        "again": drafting.papers_again(request, draft, programme, FormSpec((spec,))),
     }, status=status)
 
 

@@ -23,6 +23,7 @@ from casework.programmes import opening
 from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
 from casework.site.policy import actor_of_request
+from casework.workflows import reuse
 
 Raw = dict[str, list[str]]
 
@@ -48,6 +49,13 @@ def scene(request: HttpRequest, draft: Draft, programme: Programme) -> dict[str,
         "who": filed_for(draft, actor_of_request(request)),
         "closed": opening.closed(programme, local_date(clock.now())),
     }
+
+
+def papers_again(request: HttpRequest, draft: Draft, programme: Programme, form: FormSpec) -> reuse.Offers:
+    """What the person handed in before and may use again; nothing where an officer or a handler writes for another."""
+    if draft.duty_role or draft.for_person_id is not None:
+        return {}
+    return reuse.offers(actor_of_request(request), programme, form, local_date(clock.now()))
 
 
 def at_desk(request: HttpRequest) -> bool:

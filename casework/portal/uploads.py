@@ -1,15 +1,18 @@
 """Files that belong to a field: taken in with the page, or one by one while the person is still typing."""
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from casework.access.capacity import Under, same_as, still_held
+from casework.access.capacity import Under, reached, same_as
+from casework.access.duties import stamp_of
 from casework.access.models import User
+from casework.audit import record
 from casework.core import clock
 from casework.core.problems import Problem, Refused
 from casework.documents import store
@@ -18,6 +21,7 @@ from casework.forms.models import Draft
 from casework.forms.rows import row_numbers
 from casework.forms.spec import Field, FormSpec, Page, Repeat
 from casework.portal import drafting
+from casework.site.login import address_of
 from casework.site.policy import actor_of_request, signed_in
 
 MOST_AT_ONCE = 20
@@ -32,9 +36,8 @@ def take_in(
     made = dict(raw)
     for place, field in _file_places(spec, request):
         for upload in request.FILES.getlist(place)[:MOST_AT_ONCE]:
-            kind = str(field.options.get("paper") or field.key)
             try:
-                document = store.receive(upload, kind, _user(request), now, under=under)
+                document = store.receive(upload, field.paper, _user(request), now, under=under)
             except Refused as refused:
                 problems += [_named(problem, place, upload.name or "") for problem in refused.problems]
             else:
@@ -49,10 +52,21 @@ def own_only(request: HttpRequest, spec: Page, raw: drafting.Raw, given: Collect
     wanted = [value for place in places for value in raw.get(place, []) if _is_id(value)]
     if not wanted:
         return raw
-    own = Document.objects.filter(still_held(actor_of_request(request)), owner_id=request.user.pk)
-    rows = own.filter(public_id__in=wanted)
-    mine = {str(key) for key in rows.values_list("public_id", flat=True)} | set(given)
+    rows = Document.objects.select_related("case", "duty_place").filter(public_id__in=wanted)
+    actor = actor_of_request(request)
+    mine = {str(row.public_id) for row in rows if row.owner_id == actor.user and reached(row, actor)} | set(given)
+    _note_strange(request, [row for row in rows if row.owner_id != actor.user and str(row.public_id) not in mine])
     return {**raw, **{place: [value for value in raw[place] if value in mine] for place in places if place in raw}}
+
+
+def _note_strange(request: HttpRequest, rows: Iterable[Document]) -> None:
+    """An attempt to use somebody else's paper stands in the access log of the case that paper belongs to."""
+    cases = sorted({str(row.case.public_id) for row in rows if row.case})
+    with transaction.atomic():
+        for case in cases:
+            stamp = stamp_of(actor_of_request(request), None, "online", address_of(request))
+            facts = {"action": "use_file", "codes": ["FILE_NOT_YOURS"]}
+            record.record("access", case, "refused_attempt", stamp, facts, clock.now())
 
 
 @signed_in
@@ -64,9 +78,8 @@ def upload(request: HttpRequest, public_id: uuid.UUID, page: str) -> JsonRespons
     given = request.FILES.get("file")
     if given is None:
         return JsonResponse({"problems": [str(_("No file arrived."))]}, status=422)
-    kind = str(field.options.get("paper") or field.key)
     try:
-        document = store.receive(given, kind, _user(request), clock.now(), under=same_as(draft))
+        document = store.receive(given, field.paper, _user(request), clock.now(), under=same_as(draft))
     except Refused as refused:
         return JsonResponse({"problems": [f"{p.message} {p.mend}".strip() for p in refused.problems]}, status=422)
     return JsonResponse({"id": str(document.public_id), "name": document.name, "size": document.size})

@@ -3,23 +3,24 @@
 What needs the engine — kinds of step, ways, money — stands in casework.workflows.lint."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from casework.access.models import Role
 from casework.core.text import Text
 from casework.forms.derived import sources
 from casework.forms.spec import Field, FormSpec, Repeat
-from casework.programmes import facts, lint_numbers
+from casework.programmes import dated, facts, lint_numbers
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, Reason
-from casework.programmes.spec import Programme
+from casework.programmes.spec import PaperNeed, Programme
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LETTERS = re.compile(r"[A-Za-z]{2}")
 # Kinds of field whose answers name or describe a person: they never become facts, which stand in the log for good.
 PRIVATE_KINDS = frozenset({"person_name", "file", "longtext"})
 FREE_KINDS = frozenset({"text"})
+MONTHS_MOST = 600  # that a paper may count
 PAGE_KEYS = ("key", "title", "help", "groups")
 GROUP_KEYS = ("key", "title", "help", "items")
 REPEAT_KEYS = ("repeat", "title", "item_title", "help", "min", "max", "when", "fields")
@@ -39,6 +40,7 @@ def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Findi
     yield from _union(programme, form)
     yield from _channels(programme, rules)
     yield from _papers(programme, rules, form)
+    yield from _shared(programme, rules)
     yield from _facts(programme, rules)
     yield from _once(programme, rules)
     yield from lint_numbers.findings(programme, content, rules, form)
@@ -140,11 +142,16 @@ def _placed(form: FormSpec) -> Iterator[tuple[str, Field | Repeat, set[str]]]:
     """Every item with its place in the file, and the names of its own row."""
     for p, page in enumerate(form.pages):
         for g, group in enumerate(page.groups):
-            for i, item in enumerate(group.items):
+            for i, item in enumerate(_written(group.items)):
                 place = f"pages[{p}].groups[{g}].items[{i}]"
                 yield place, item, set()
-                for f, inner in enumerate(item.fields if isinstance(item, Repeat) else ()):
+                for f, inner in enumerate(_written(item.fields) if isinstance(item, Repeat) else ()):
                     yield f"{place}.fields[{f}]", inner, {field.key for field in item.fields}  # type: ignore[union-attr]
+
+
+def _written(items: Iterable[Field | Repeat]) -> list[Field | Repeat]:
+    """The items that stand in the file, without the dates of papers, which the engine puts there."""
+    return [item for item in items if not dated.is_date(item)]
 
 
 def _union(programme: Programme, where: str) -> Iterator[Finding]:
@@ -188,7 +195,7 @@ def _papers(programme: Programme, rules: str, where: str) -> Iterator[Finding]:
     for place, item, _here in _placed(programme.form):
         if not isinstance(item, Field) or item.kind != "file":
             continue
-        paper = str(item.options.get("paper", item.key))
+        paper = item.paper
         if paper not in asked or item.required:
             asked[paper] = item
         if paper not in papers:
@@ -200,6 +207,7 @@ def _papers(programme: Programme, rules: str, where: str) -> Iterator[Finding]:
                 Text("在 papers 中列出它", "list it under papers"),
             )
     for key, need in papers.items():
+        yield from _months(need, f"{rules} papers.{key}.valid_months")
         field = asked.get(key)
         if field is None:
             yield fault(
@@ -217,6 +225,35 @@ def _papers(programme: Programme, rules: str, where: str) -> Iterator[Finding]:
                 "the paper is required, its field is not",
                 Text("两处写成一致", "say the same in both places"),
             )
+
+
+def _shared(programme: Programme, rules: str) -> Iterator[Finding]:
+    """What other services ask for, too, is asked for outside of rows."""
+    files = [item for item in programme.form.items() if isinstance(item, Field) and item.kind == "file"]
+    rows = [item for item in programme.form.items() if isinstance(item, Repeat)]
+    inside = {field.paper for repeat in rows for field in repeat.fields if field.kind == "file"}
+    alone = inside - {field.paper for field in files}
+    for need in programme.papers:
+        if need.shared and need.key in alone:
+            yield fault(
+                f"{rules} papers.{need.key}.shared",
+                "SHARED_IN_ROWS",
+                "只按行收取的材料属于不同的人，不能共用",
+                "a paper asked for in rows alone belongs to different people: it cannot be handed in once for all",
+                Text("删去 shared，或在多行明细以外也收取", "take shared away, or ask for it outside the rows, too"),
+            )
+
+
+def _months(need: PaperNeed, where: str) -> Iterator[Finding]:
+    """A paper that counts for months counts for one at least, and not for a lifetime."""
+    if need.lasts and not need.lasts.until and not 1 <= need.lasts.months <= MONTHS_MOST:
+        yield fault(
+            where,
+            "PAPER_MONTHS",
+            f"有效期 {need.lasts.months} 个月不可能",
+            f"a paper cannot count for {need.lasts.months} months",
+            Text(f"写 1 至 {MONTHS_MOST}；长期有效的删去这一项", f"1 to {MONTHS_MOST}; without an end take it away"),
+        )
 
 
 def _facts(programme: Programme, where: str) -> Iterator[Finding]:

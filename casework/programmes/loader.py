@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
-from casework.forms.spec import FormFault, load_form
-from casework.programmes import parts
+from casework.forms.spec import FormFault, FormSpec, load_form
+from casework.programmes import dated, paper_parts, parts
 from casework.programmes.checks import CHECKS
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.parts import ProgrammeFault
-from casework.programmes.spec import Programme
+from casework.programmes.spec import PaperNeed, Programme
 
 __all__ = ["ProgrammeFault", "build", "load_catalogue", "programme_of"]
 
@@ -180,6 +180,7 @@ def build(content: Mapping[str, Any]) -> Programme:
     except FormFault as fault:
         raise ProgrammeFault(fault.where, fault.message) from fault
     life = parts.life(data.get("life", "application"), where)
+    papers = paper_parts.papers(data["papers"], where)
     return Programme(
         key=data["key"],
         version=parts.whole(data["version"], f"{where} version"),
@@ -188,8 +189,8 @@ def build(content: Mapping[str, Any]) -> Programme:
         title=parts.words(data, "title", where),
         summary=parts.words(data, "summary", where),
         who=parts.several(data, "who", where),
-        form=form,
-        papers=parts.papers(data["papers"], where),
+        form=_with_dates(form, papers, data["key"]),
+        papers=papers,
         eligibility=parts.eligibility(data.get("eligibility", ()), where),
         clock=parts.clock(data["total"], where),
         route=parts.route(data["route"], where, life),
@@ -203,6 +204,14 @@ def build(content: Mapping[str, Any]) -> Programme:
         how_much=parts.words(data, "how_much", where, needed=False),
         **_more(data, where),
     )
+
+
+def _with_dates(form: FormSpec, papers: tuple[PaperNeed, ...], key: str) -> FormSpec:
+    taken = dated.taken(form, papers)
+    if taken:
+        what = f"the question {taken} is made by itself, for the date of a paper: give yours another key"
+        raise ProgrammeFault(f"{key}/form.yaml", what)
+    return dated.with_dates(form, papers)
 
 
 def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:

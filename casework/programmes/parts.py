@@ -22,13 +22,11 @@ from casework.programmes.spec import (
     Eligibility,
     Gives,
     Once,
-    PaperNeed,
     Starter,
     Step,
     Window,
 )
 
-PAPER_KEYS = {"title", "help", "required", "valid_months"}
 CLOCK_KEYS = {"limit", "promise", "supplement"}
 # What every step says; whatever else it holds are options of its kind.
 STEP_KEYS = {"kind", "by", "title", "limit", "duty", "when", "with", "at", "ceilings", "on_timeout"}
@@ -130,26 +128,6 @@ def check(name: str, where: str) -> str:
         new = "a new one is entered in programmes/checks/__init__.py"
         raise ProgrammeFault(where, f"{name} is not a check: there are {there}; {new}")
     return name
-
-
-def papers(data: Any, where: str) -> tuple[PaperNeed, ...]:
-    """The papers an applicant hands in."""
-    return tuple(
-        _paper(key, mapping(paper or {}, f"{where} papers.{key}"), f"{where} papers.{key}")
-        for key, paper in mapping(data, f"{where} papers").items()
-    )
-
-
-def _paper(key: str, data: Mapping[str, Any], where: str) -> PaperNeed:
-    only(data, PAPER_KEYS, where)
-    months = data.get("valid_months")
-    return PaperNeed(
-        key=key,
-        title=words(data, "title", where),
-        help=words(data, "help", where, needed=False),
-        required=bool(data.get("required", True)),
-        valid_months=None if months is None else whole(months, f"{where}.valid_months"),
-    )
 
 
 def eligibility(rows: Iterable[Any], where: str) -> tuple[Eligibility, ...]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from casework.core.text import Text
+from casework.documents.validity import Lasts
 from casework.forms.spec import FormSpec
 
 NO_TEXT = Text("", "")
@@ -54,13 +55,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PaperNeed:
-    """A paper the applicant hands in. valid_months: how long it counts, None = until it changes."""
+    """A paper the applicant hands in. lasts: how long it counts, None = until it changes. shared: the word under which
+    other services ask for the same paper, "" if none: one that was handed in there need not be handed in again."""
 
     key: str
     title: Text
     help: Text
     required: bool
-    valid_months: int | None = None
+    lasts: Lasts | None = None
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,10 @@ class Programme:
     def online(self) -> bool:
         """May it be applied for on the pages of the applicants?"""
         return "online" in self.channels
+
+    def paper(self, key: str) -> PaperNeed | None:
+        """A paper by its key."""
+        return next((paper for paper in self.papers if paper.key == key), None)
 
     def taken_on(self, day: date) -> bool:
         """Are applications taken on this day?"""

@@ -255,6 +255,13 @@ def _as_key(question: Question, text: str) -> Read:
     return text, [Problem("KEY", words, place=question.name)]
 
 
+def _as_word(question: Question, text: str) -> Read:
+    if KEY.fullmatch(text):
+        return text, []
+    words = _("A word is 2 to 40 small letters, digits and _, such as id_card.")
+    return text, [Problem("WORD", words, place=question.name)]
+
+
 def _as_who(question: Question, text: str) -> Read:
     """A role, and one of the levels that can be chosen; the applicant stands at none."""
     role, _at, level = text.partition("@")
@@ -267,5 +274,6 @@ def _as_who(question: Question, text: str) -> Read:
 
 _READ: Mapping[str, Callable[[Question, str], Read]] = MappingProxyType({
     "whole": _as_whole, "yuan": _as_yuan, "limit": _as_limit, "years": _as_years, "choice": _as_choice,
-    "ticks": _as_ticks, "contains": _as_contained, "truth": _as_truth, "key": _as_key, "who": _as_who,
+    "ticks": _as_ticks, "contains": _as_contained, "truth": _as_truth, "key": _as_key, "word": _as_word,
+    "who": _as_who,
 })

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.access.models import Role
 from casework.core.problems import Words
 from casework.core.text import Text
+from casework.documents.validity import ASKED, SCHOOL_YEAR
 from casework.organisations.models import Level
 from casework.programmes.reasons import DENIALS
 from casework.programmes.spec import GROUPS
@@ -21,6 +22,12 @@ from casework.studio.places import Content, Path, named
 from casework.studio.questions import LIMIT_HELP, Act, Block, Question, both, row_acts
 from casework.studio.words import who_words
 
+MONTHS_HELP = _("From the date on the paper. Empty: it counts for ever, and no date is asked for.")
+SHARED_HELP = _("Such as id_card. Who handed it in there need not upload it again. Empty: only this service.")
+PAPER_ENDS: Mapping[str, Words | Text] = MappingProxyType({
+    "": _("no end, or months"), ASKED: _("the last day that stands on it"),
+    SCHOOL_YEAR: _("the end of the school year"),
+})
 NOTHING_PUBLISHED: Content = {"programme": {}, "form": {"pages": []}}
 
 
@@ -49,7 +56,9 @@ def papers(content: Content, published: Content, measured: Measures = NO_MEASURE
             *both((*path, "title"), _("Name of the paper")),
             *both((*path, "help"), _("Help"), empty=True),
             Question((*path, "required"), _("Must be handed in"), "yes_no", default=True),
-            Question((*path, "valid_months"), _("Counts for so many months"), "whole"),
+            Question((*path, "valid_months"), _("Counts for so many months"), "whole", help=MONTHS_HELP),
+            Question((*path, "valid_until"), _("Or counts until"), "choice", PAPER_ENDS),
+            Question((*path, "shared"), _("Word under which other services ask for it, too"), "word", help=SHARED_HELP),
         ]
         if key not in kept:
             asked.insert(0, Question((*path, "key"), _("Key"), "key", empty=False, help=fields.KEY_HELP))

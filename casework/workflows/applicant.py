@@ -12,7 +12,7 @@ from casework.core.problems import Problem
 from casework.forms.bind import bind_json
 from casework.forms.spec import Field, FormSpec
 from casework.people import persons
-from casework.programmes import opening
+from casework.programmes import dated, opening
 from casework.registers import entries
 from casework.workflows import assess, awards, corrections, effects, files, first_contact, flow, payees, reopening
 from casework.workflows.campaigns import classes, rounds
@@ -30,7 +30,7 @@ def check_submit(turn: Turn) -> list[Problem]:
     if problems:
         return problems
     turn.answers = bound.answers
-    problems += files.check_files(turn, files.file_ids(turn.programme.form, bound.answers))
+    problems += files.check_papers(turn, turn.programme.form, bound.answers)
     problems += payees.check(turn, bound.answers)
     problems += corrections.unfitting(turn.programme, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
@@ -80,7 +80,7 @@ def submit(turn: Turn) -> None:
         turn.then(rounds.join, answers=answers)
     if answers.get("training"):
         turn.then(classes.join, answers=answers)
-    files.take_files(turn, files.file_ids(turn.programme.form, answers))
+    files.take_papers(turn, turn.programme.form, answers)
     turn.then(effects.keep_parties, parties=members(answers, turn))
     take_consents(turn, answers)
     first = flow.next_stage(turn, turn.programme.stages(case.state))
@@ -135,7 +135,8 @@ def members(answers: dict[str, Any], turn: Turn) -> list[tuple[int, str]]:
 
 
 def supplement_form(turn: Turn) -> FormSpec | None:
-    """One file question for each paper of the notice, a note, and the groups of the form that it names."""
+    """One file question for each paper of the notice, with its date, a note, and the groups of the form that it
+    names."""
     rows, items = assess.noticed_items(turn.case), list[asking.Item]()
     titles = {paper.key: paper.title for paper in turn.programme.papers}
     groups = corrections.keys_of(rows)
@@ -147,13 +148,14 @@ def supplement_form(turn: Turn) -> FormSpec | None:
             )
     asked = not (items or groups)
     items.append(asking.long("note", "补正说明", "What you changed or add", required=asked, most=500))
-    return corrections.asked(turn, groups, asking.decision_form("supplement", *items))
+    form = dated.with_dates(asking.decision_form("supplement", *items), turn.programme.papers)
+    return corrections.asked(turn, groups, form)
 
 
 def check_supplement(turn: Turn) -> list[Problem]:
     """The files are the applicant's own, and the application is complete and right with its new answers."""
     form, groups = supplement_form(turn), corrections.keys_of(assess.noticed_items(turn.case))
-    problems = files.check_files(turn, files.file_ids(form, turn.answers)) if form else []
+    problems = files.check_papers(turn, form, turn.answers) if form else []
     if problems or not groups:
         return problems
     before, (answers, problems) = case_answers.full(turn.case), corrections.corrected(turn, groups)
@@ -179,7 +181,8 @@ def supplement(turn: Turn) -> None:
     papers = {paper.key for paper in turn.programme.papers}
     handed_in = [key for key, value in turn.answers.items() if key in papers and value] + groups
     turn.facts |= {"note": turn.answers.get("note") or "", "handed_in": handed_in}
-    files.take_files(turn, files.file_ids(form, turn.answers) if form else [])
+    if form:
+        files.take_papers(turn, form, turn.answers)
     turn.case.facts = {
         **turn.case.facts,
         "supplemented": sorted({*turn.case.facts.get("supplemented", []), *handed_in}),

@@ -22,6 +22,7 @@ from casework.forms.kinds import KINDS
 from casework.forms.review import SEALED
 from casework.forms.rows import people_of
 from casework.forms.spec import Field, FormSpec, Group, Repeat
+from casework.programmes import dated
 from casework.programmes.checks import CHECKS
 from casework.programmes.spec import Programme
 from casework.workflows import payees
@@ -54,7 +55,7 @@ def groups(programme: Programme) -> dict[str, Group]:
 def _may_change(item: Item) -> bool:
     if isinstance(item, Repeat):
         return True
-    return not item.derived and item.key not in WHOSE and item.kind not in FIXED_KINDS
+    return not (item.derived or dated.is_date(item)) and item.key not in WHOSE and item.kind not in FIXED_KINDS
 
 
 def named(programme: Programme, keys: Collection[str]) -> list[Group]:

@@ -1,6 +1,7 @@
 """What follows from an event, in order: rows only, nothing that can fail for outside reasons (design §4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -33,9 +34,20 @@ def keep_answers(turn: Turn, prepared: case_answers.Prepared) -> None:
 
 @gathers
 def attach_documents(turn: Turn, documents: Iterable[Document]) -> None:
-    """Files of a draft or a step become files of the case."""
-    ids = [document.pk for document in documents]
-    turn.pile.change(Document, {"pk": ids, "case": None}, case=turn.case)
+    """Files of a draft or a step become files of the case, with the dates that were given for them."""
+    alike: dict[tuple[date | None, date | None], list[int]] = {}
+    for document in documents:
+        alike.setdefault((document.dated, document.valid_until), []).append(document.pk)
+    for (dated, until), ids in alike.items():
+        turn.pile.change(Document, {"pk": ids, "case": None}, case=turn.case, dated=dated, valid_until=until)
+
+
+@gathers
+def date_papers(turn: Turn, found: Mapping[str, tuple[str, date]]) -> None:
+    """The office read another date on papers of the case. found: paper → (column, date)."""
+    for paper, (column, day) in found.items():
+        where = {"case": turn.case.pk, "kind": paper, "made": False, "withdrawn_at": None}
+        turn.pile.change(Document, where, None, **{column: day})
 
 
 @gathers

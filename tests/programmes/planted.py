@@ -13,6 +13,11 @@ NEEDS = "needs: hardship_dossier"
 DENY = "  - {when: {category: {in: [none, \"\"]}}, deny: NO_DOSSIER}"
 YEAR = "          - {key: year, kind: year, required: true,"
 INCOME = "          - {key: income_proof, kind: file, paper: income_proof, many: true, max_files: 9, required: true,"
+IN_ROWS = """          - repeat: proofs
+            title: {zh: 证明, en: Proofs}
+            item_title: {zh: 证明, en: Proof}
+            fields:
+    """ + INCOME
 LOSS = "          - {key: loss, kind: money,"
 
 
@@ -133,6 +138,16 @@ FAULTS = (
           INCOME.replace("paper: income_proof", "paper: income_prof"), "income_prof,", FORM),
     Fault("a required paper that may be left out", "PAPER_OPTIONAL", "papers.income_proof", INCOME,
           INCOME.replace("required: true", "required: false"), "  income_proof:", FORM),
+    Fault("a paper that never counts", "PAPER_MONTHS", "papers.income_proof.valid_months", "    valid_months: 6\n",
+          "    valid_months: 0\n", "valid_months: 0"),
+    Fault("a paper that outlives everybody", "PAPER_MONTHS", "papers.income_proof.valid_months",
+          "    valid_months: 6\n", "    valid_months: 601\n", "valid_months: 601"),
+    Fault("a paper that counts until some day", "NOT_BUILT", "papers.income_proof.valid_until", "    valid_months: 6\n",
+          "    valid_until: soon\n", "valid_until: soon"),
+    Fault("a shared paper asked for in rows", "SHARED_IN_ROWS", "papers.income_proof.shared", INCOME, IN_ROWS,
+          "", FORM),
+    Fault("a key that belongs to the date of a paper", "NOT_BUILT", "", LOSS,
+          LOSS.replace("key: loss", "key: income_proof_dated"), "", FORM),
     Fault("a field shown by an answer that is not asked", "NO_SUCH_FIELD", "pages[0].groups[0].items[3].when.kind",
           LOSS, LOSS.replace("kind: money", "kind: money, when: {kind: accident}"), "accident}", FORM),
     Fault("a fact without its field", "NO_SUCH_FIELD", "facts[0]", NEEDS, NEEDS + "\nfacts: [urgent]", "urgent"),

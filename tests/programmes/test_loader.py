@@ -75,6 +75,8 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("paper without anything", put(PAPER, None), PAPER, "title is missing"),
     ("paper key", put(f"{PAPER}.requierd", True), PAPER, "unknown keys requierd"),
     ("paper months", put(f"{PAPER}.valid_months", "6m"), f"{PAPER}.valid_months", "'6m' is not"),
+    ("paper end", put(f"{PAPER}.valid_until", "soon"), PAPER, "valid_months and valid_until stand together"),
+    ("paper word", put(f"{PAPER}.shared", "ID card"), f"{PAPER}.shared", "'ID card' is no plain word such as id_card"),
     ("papers as a list", put("papers", ["id_card"]), "papers", "keys with values are wanted"),
     ("limit in days", put("total.limit", "20h"), "total.limit", "'20h' is not a limit in working days: write it"),
     ("limit without number", put("total.promise", "wd"), "total.promise", "write it such as 5wd"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
+from casework.documents.validity import Lasts, expired
 from casework.forms.kinds.base import Kind, Parsed, wrong
 from casework.forms.kinds.number import int_schema, parse_int
 from casework.forms.spec import Field
@@ -35,6 +36,9 @@ def _doubts(day: date, field: Field, today: date) -> list[Problem]:
         return [Problem("PAST", _("This day has passed already."))]
     if not 1900 <= day.year <= today.year + 50:
         return [Problem("DATE", _("This year cannot be right."))]
+    lasts: Lasts | None = field.options.get("counts")
+    if lasts is not None and lasts.last_day(day) < today:
+        return [expired(lasts.last_day(day))]
     return []
 
 

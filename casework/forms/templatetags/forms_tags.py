@@ -1,6 +1,7 @@
 """Tags that draw forms: {% form_page bound page %}, {% form_fields bound %}, {% form_review form answers %}."""
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -19,12 +20,13 @@ PAGE_MARKS = ("PAGE", "{page}")
 @register.inclusion_tag("forms/page.html")
 def form_page(
     bound: Bound, page: Page, upload_url: str = "", check_url: str = "", draft_url: str = "", file_url: str = "",
-    scope: str = "",
+    scope: str = "", again: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The controls of one page. upload_url, check_url, draft_url: where forms.js sends a file, a field to be judged,
     and the page to be saved. file_url: address of a small picture, with the nil uuid for the file. scope: prefix of
-    ids instead of "f", where several forms stand on one page."""
-    host = _host(bound, scope, upload_url, check_url, draft_url, file_url)
+    ids instead of "f", where several forms stand on one page. again: by the place of a question the files handed in
+    before that may be used once more (document, service, paper, on)."""
+    host = replace(_host(bound, scope, upload_url, check_url, draft_url, file_url), again=again or {})
     return _context(host, draw.groups(host, page), _known(bound, page))
 
 

@@ -10,7 +10,7 @@ from casework.programmes.reasons import NOT_ACCEPTED
 from casework.workflows import assess, effects, flow
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.models import Task
-from casework.workflows.steps import asking, common, missing
+from casework.workflows.steps import asking, common, dates, missing
 from casework.workflows.turn import Turn
 
 
@@ -21,7 +21,20 @@ def accept(turn: Turn) -> None:
         common.apply_pass(turn)
         return
     common.note_opinion(turn, "pass")
+    dates.keep(turn)
     _accept_on(turn, turn.case.submitted_at if late(turn) else turn.now, "pass")
+
+
+def pass_form(turn: Turn) -> FormSpec | None:
+    """An opinion, and the dates of the papers; of a case that was accepted before they are settled."""
+    return common.pass_form(turn) if turn.task is not None and again(turn.task) else dates.pass_form(turn)
+
+
+def check_pass(turn: Turn) -> list[Problem]:
+    """No paper had run out, as long as another can be asked for."""
+    if (turn.task is not None and again(turn.task)) or late(turn):
+        return []
+    return dates.check(turn)
 
 
 def late(turn: Turn) -> bool:
@@ -59,7 +72,7 @@ def notice_form(turn: Turn) -> FormSpec | None:
     if assess.last_notice(turn.case) is not None:
         why = asking.words("再次告知的理由（须经主管同意）", "Reason for a second notice (agreed by a supervisor)")
         items.append(missing.supervisor(why))
-    return asking.decision_form("one_time_notice", *items)
+    return missing.with_expired(asking.decision_form("one_time_notice", *items), dates.expired(turn))
 
 
 def check_notice(turn: Turn) -> list[Problem]:
@@ -122,7 +135,8 @@ KIND = StepKind(
     "accept",
     _("Completeness check"),
     (
-        Choice("pass", _("Accept"), accept, common.pass_form, when=missing.here, style="primary", leads="on"),
+        Choice("pass", _("Accept"), accept, pass_form, check_pass, when=missing.here,
+               style="primary", leads="on"),
         Choice(
             "one_time_notice",
             _("One-time notice"),

@@ -5,11 +5,15 @@ of that check, and needs a supervisor's reason (domain §2, §4.3). The clock re
 then the work goes on with what there is: a case that was accepted does not lapse.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.audit.models import Event
 from casework.core.problems import Problem
+from casework.core.text import Text
 from casework.forms.spec import FormSpec
 from casework.programmes.reasons import PROBLEM_KINDS
 from casework.workflows import corrections, effects
@@ -19,6 +23,7 @@ from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
 SUPERVISOR_REASON_LEAST = 10
+NEW_ONE = Text("仍在有效期内的新材料", "A new one that still counts")
 
 
 def rows(turn: Turn, why: asking.Item) -> asking.Item:
@@ -38,6 +43,15 @@ def rows(turn: Turn, why: asking.Item) -> asking.Item:
             why,
         ],
     }
+
+
+def with_expired(form: FormSpec, papers: Iterable[str]) -> FormSpec:
+    """The form of a notice in which these papers stand already as expired."""
+    given: dict[str, list[str]] = {}
+    for number, paper in enumerate(papers):
+        row = {"item": paper, "problem": "EXPIRED", "wanted": str(NEW_ONE)}
+        given |= {f"items.{number}.{key}": [value] for key, value in row.items()}
+    return replace(form, given={**form.given, **given})
 
 
 def supervisor(title: dict[str, str]) -> asking.Item:

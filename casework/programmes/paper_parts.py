@@ -1,0 +1,50 @@
+"""The papers of a programme, read from its content: what is handed in, how long it counts, who asks for it, too."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from casework.documents.validity import ENDS, Lasts
+from casework.programmes import parts
+from casework.programmes.parts import ProgrammeFault
+from casework.programmes.spec import PaperNeed
+
+PAPER_KEYS = {"title", "help", "required", "valid_months", "valid_until", "shared"}
+
+
+def papers(data: Any, where: str) -> tuple[PaperNeed, ...]:
+    """The papers an applicant hands in."""
+    return tuple(
+        _paper(key, parts.mapping(paper or {}, f"{where} papers.{key}"), f"{where} papers.{key}")
+        for key, paper in parts.mapping(data, f"{where} papers").items()
+    )
+
+
+def _paper(key: str, data: Mapping[str, Any], where: str) -> PaperNeed:
+    parts.only(data, PAPER_KEYS, where)
+    return PaperNeed(
+        key=key,
+        title=parts.words(data, "title", where),
+        help=parts.words(data, "help", where, needed=False),
+        required=bool(data.get("required", True)),
+        lasts=_lasts(data, where),
+        shared=_shared(data.get("shared") or "", f"{where}.shared"),
+    )
+
+
+def _lasts(data: Mapping[str, Any], where: str) -> Lasts | None:
+    """How long a paper counts, or nothing."""
+    months, until = data.get("valid_months"), data.get("valid_until")
+    if months is not None and until is not None:
+        raise ProgrammeFault(where, "valid_months and valid_until stand together: keep the one that tells its end")
+    if until is not None and until not in ENDS:
+        raise ProgrammeFault(f"{where}.valid_until", f"{until!r} is no end: there are {', '.join(ENDS)}")
+    if months is None and until is None:
+        return None
+    return Lasts(months=0 if months is None else parts.whole(months, f"{where}.valid_months"), until=str(until or ""))
+
+
+def _shared(word: Any, where: str) -> str:
+    """The word under which several services ask for the same paper, or nothing."""
+    if word and not (isinstance(word, str) and word.isidentifier() and len(word) <= 40):
+        raise ProgrammeFault(where, f"{word!r} is no plain word such as id_card")
+    return str(word)

@@ -1,0 +1,68 @@
+"""The dates of papers at the desk that accepts: what the office reads on the paper counts, and what has run out is
+asked for anew with the one-time notice."""
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from casework.audit.models import Event
+from tests import walk
+from tests.desk.conftest import LogIn
+from tests.desk.pages import case_url, press, text_of
+from tests.office import Office
+
+pytestmark = pytest.mark.django_db
+FIELD = "income_proof_dated"
+
+
+def ago(office: Office, days: int) -> str:
+    return (office.now.date() - dt.timedelta(days=days)).isoformat()
+
+
+def test_the_applicants_date_stands_there_and_the_office_corrects_it(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office, income_proof_dated=ago(office, 10))
+    desk = log_in("handler")
+    assert ago(office, 10) in desk.get(case_url(case)).content.decode()
+    answer = press(desk, case, "unit_check.pass", **{FIELD: ago(office, 40)})
+    assert answer.status_code == 302
+    assert office.state(case) == "accepted"
+    assert case.documents.get(kind="income_proof").dated.isoformat() == ago(office, 40)
+    event = Event.objects.get(subject_kind="case", subject_id=str(case.public_id), action="unit_check.pass")
+    assert event.data["paper_dates"] == {"income_proof": {"told": ago(office, 10), "found": ago(office, 40)}}
+
+
+def test_an_expired_paper_is_not_accepted_but_asked_for_anew(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office)
+    desk = log_in("handler")
+    refused = press(desk, case, "unit_check.pass", **{FIELD: ago(office, 300)})
+    assert refused.status_code == 422
+    told, source = text_of(refused), refused.content.decode()
+    assert "一次性告知" in told
+    assert '<option value="EXPIRED" selected' in source or 'value="EXPIRED" checked' in source, "the notice names it"
+    assert office.state(case) == "submitted"
+    press(desk, case, "unit_check.one_time_notice", **{
+        "items.0.item": "income_proof", "items.0.problem": "EXPIRED", "items.0.wanted": "新的收入证明",
+    })
+    assert office.state(case) == "supplement"
+    worker = log_in("worker")
+    page = worker.get(reverse("my_act", args=[case.public_id, "supplement"])).content.decode()
+    assert 'name="income_proof_dated"' in page
+    new = office.upload("worker", "income_proof")
+    office.do(case, "supplement", "worker", income_proof=[new], income_proof_dated=ago(office, 1))
+    assert case.documents.get(public_id=new).dated.isoformat() == ago(office, 1)
+
+
+def test_without_any_date_the_office_decides(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office)
+    assert press(log_in("handler"), case, "unit_check.pass").status_code == 302
+    assert office.state(case) == "accepted"
+
+
+def test_a_paper_handed_in_when_it_counted_is_accepted_later(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office, income_proof_dated=ago(office, 182))
+    office.now += dt.timedelta(days=1)
+    assert press(log_in("handler"), case, "unit_check.pass", **{FIELD: ago(office, 183)}).status_code == 302

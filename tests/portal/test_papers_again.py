@@ -1,0 +1,200 @@
+"""Papers and their dates: one that has run out is refused beside its upload; one that was handed in before, with a case
+of one's own, is offered again, and nobody else's ever is.
+
+Checked by hand, each turns this file red: reuse._handed_in without the owner, without the applicant, without the
+states; _fitting without _counts or without the word that is shared; uploads.own_only keeping every id."""
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from casework.audit.models import Event
+from casework.cases.models import Case
+from casework.documents.models import Document
+from casework.forms.models import Draft
+from casework.oversight import bundle
+from casework.people import persons
+from casework.programmes.loader import programme_of
+from tests import walk
+from tests.filled import dossier_answers, living_answers
+from tests.office import Office
+from tests.portal.conftest import LogIn
+from tests.portal.typed import begin, fill, loaded, send, send_page, text_of, typed_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(log_in: LogIn) -> Client:
+    return log_in("worker")
+
+
+def page_of(client: Client, draft: Draft, key: str) -> Any:
+    return client.get(reverse("apply", args=[draft.public_id, key]))
+
+
+def page_with(draft: Draft, field: str) -> Any:
+    form = programme_of(draft.programme).form
+    return next(page for page in form.pages if any(item.key == field for item in page.items()))
+
+
+def ticks(answer: Any, field: str) -> list[str]:
+    """The files that are offered again for a question."""
+    box = rf'<input type="checkbox"[^>]*name="{field}" value="([0-9a-f-]+)" data-again'
+    return re.findall(box, answer.content.decode())
+
+
+def offered(client: Client, key: str, field: str) -> list[str]:
+    draft = begin(client, key)
+    return ticks(page_of(client, draft, page_with(draft, field).key), field)
+
+
+def days_ago(office: Office, days: int) -> str:
+    return (office.now.date() - dt.timedelta(days=days)).isoformat()
+
+
+def ids(documents: Iterable[Document]) -> list[str]:
+    return [str(one.public_id) for one in documents]
+
+
+def test_a_paper_older_than_it_counts_is_refused_beside_its_date(office: Office, client: Client) -> None:
+    walk.dossier(office)
+    draft = begin(client, "living_aid")
+    page = page_with(draft, "income_proof")
+    answers = living_answers(office)
+    old = typed_page(page, answers) | {"income_proof_dated": days_ago(office, 200)}
+    answer = send_page(client, draft, page.key, old)
+    assert answer.status_code == 422
+    told = text_of(answer)
+    assert "只到" in told and "请向开具单位重新开具" in told
+    assert old["income_proof_dated"] in answer.content.decode(), "the date stands there still"
+    assert loaded(draft)["income_proof"] == answers["income_proof"], "the file is kept"
+    fresh = send_page(client, draft, page.key, old | {"income_proof_dated": days_ago(office, 20)})
+    assert fresh.status_code == 302
+
+
+def test_it_must_count_on_the_day_of_handing_in(office: Office, client: Client) -> None:
+    walk.dossier(office)
+    draft = begin(client, "living_aid")
+    fill(client, draft, living_answers(office) | {"income_proof_dated": days_ago(office, 150)})
+    office.now += dt.timedelta(days=60)
+    answer = send(client, draft)
+    assert answer.status_code == 422
+    assert "只到" in text_of(answer)
+
+
+def test_without_a_date_the_application_is_taken_and_the_desk_is_told(
+    office: Office, client: Client, log_in: LogIn
+) -> None:
+    walk.dossier(office)
+    draft = begin(client, "living_aid")
+    fill(client, draft, living_answers(office))
+    assert send(client, draft).status_code == 302
+    case = Case.objects.latest("id")
+    desk = text_of(log_in("handler").get(reverse("desk_case", args=[case.public_id])))
+    assert "没有填写日期" in desk
+
+
+def test_what_was_handed_in_before_is_used_again(office: Office, client: Client, log_in: LogIn) -> None:
+    dossier = walk.dossier(office, income_proof_dated=days_ago(office, 30))
+    first = dossier.documents.get(kind="income_proof")
+    draft = begin(client, "living_aid")
+    page = page_with(draft, "income_proof")
+    shown = page_of(client, draft, page.key)
+    assert str(first.public_id) in ticks(shown, "income_proof")
+    assert "困难职工建档" in text_of(shown) or "档案" in text_of(shown)
+    fill(client, draft, living_answers(office, income_proof=[str(first.public_id)]))
+    again = page_of(client, draft, page.key)
+    assert ticks(again, "income_proof") == [], "it stands among the files now"
+    assert send(client, draft).status_code == 302
+    case = Case.objects.latest("id")
+    own = case.documents.get(kind="income_proof")
+    first.refresh_from_db()
+    assert (own.sha256, own.dated, own.came_from) == (first.sha256, first.dated, dossier.number)
+    assert own.public_id != first.public_id and first.case == dossier, "each case has its own row"
+    event = Event.objects.get(subject_kind="case", subject_id=str(case.public_id), n=1)
+    assert event.data["documents"][0]["came_from"] == dossier.number
+    desk = log_in("handler")
+    told = text_of(desk.get(reverse("desk_case", args=[case.public_id])))
+    assert f"沿用案件 {dossier.number}" in told
+    assert desk.get(reverse("desk_file", args=[case.public_id, own.public_id])).status_code == 200
+    names = bundle.build(case, office.now)
+    assert str(own.public_id).encode() in names.read()
+    call_command("audit_verify")
+
+
+def test_an_old_paper_is_not_offered(office: Office, client: Client) -> None:
+    walk.dossier(office, income_proof_dated=days_ago(office, 30))
+    assert offered(client, "living_aid", "income_proof")
+    office.now += dt.timedelta(days=170)
+    assert offered(client, "living_aid", "income_proof") == []
+
+
+def test_a_paper_without_a_date_is_offered_as_long_as_it_may_count(office: Office, client: Client) -> None:
+    walk.dossier(office)
+    assert len(offered(client, "living_aid", "income_proof")) == 1
+    office.now += dt.timedelta(days=200)
+    assert offered(client, "living_aid", "income_proof") == [], "it was made out before it was handed in"
+
+
+def test_a_paper_of_another_name_is_offered_under_the_word_both_services_share(office: Office, client: Client) -> None:
+    office.at("2026-08-10")
+    case = walk.dossier_case(office)
+    card = case.documents.get(kind="id_card")
+    assert offered(client, "tuition_aid", "student_id") == ids([card])
+    assert offered(client, "living_aid", "application") == []
+
+
+@pytest.mark.parametrize("outcome", ["withdrawn", "unclear"])
+def test_what_was_withdrawn_or_found_wanting_is_not_offered(office: Office, client: Client, outcome: str) -> None:
+    case = walk.dossier_case(office)
+    if outcome == "withdrawn":
+        office.do(case, "withdraw", "worker")
+    else:
+        office.now += dt.timedelta(hours=1)
+        office.do(case, "unit_check.one_time_notice", "handler", items=walk.ITEMS)
+    assert offered(client, "legal_aid", "id_card") == []
+
+
+@pytest.mark.promise("R2")
+def test_nobody_elses_paper_is_offered_or_taken(office: Office, client: Client, log_in: LogIn) -> None:
+    theirs = walk.dossier_case(office, "neighbour")
+    card = theirs.documents.get(kind="income_proof")
+    assert offered(client, "hardship_dossier", "income_proof") == []
+    draft = begin(client, "hardship_dossier")
+    page = page_with(draft, "income_proof")
+    answers = dossier_answers(office, income_proof=[str(card.public_id)])
+    answer = send_page(client, draft, page.key, typed_page(page, answers))
+    assert answer.status_code == 422, "as if nothing had been uploaded"
+    assert card.name not in text_of(answer)
+    assert "income_proof" not in loaded(draft) or loaded(draft)["income_proof"] == []
+    noted = Event.objects.get(subject_kind="access", subject_id=str(theirs.public_id), action="refused_attempt")
+    assert (noted.data["action"], noted.actor["user"]) == ("use_file", office.users["worker"].pk)
+
+
+@pytest.mark.promise("R2")
+def test_the_household_of_another_login_is_not_ones_own(office: Office, client: Client) -> None:
+    me = office.users["worker"].person
+    assert me is not None
+    answers = dossier_answers(office, "neighbour")
+    answers["members"][0] |= {"name": me.name, "id_no": persons.plain_for_system(me, "id_no")}
+    office.apply("neighbour", "hardship_dossier", answers)
+    assert offered(client, "legal_aid", "id_card") == []
+
+
+def test_a_handler_is_offered_no_paper_of_his_members(office: Office, log_in: LogIn) -> None:
+    walk.dossier_case(office)
+    handler = log_in("handler")
+    me = office.users["worker"].person
+    assert me is not None
+    about = {"name": me.name, "id_no": persons.plain_for_system(me, "id_no"), "phone": "13900001234"}
+    answer = handler.post(reverse("apply_member", args=["hardship_dossier"]), about)
+    assert answer.status_code == 302
+    draft = Draft.objects.latest("id")
+    shown = page_of(handler, draft, page_with(draft, "income_proof").key)
+    assert ticks(shown, "income_proof") == []
