@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from casework.core.problems import Refused
+from casework.programmes.models import Parameter
 from casework.workflows.models import PublicNotice
 from tests import walk
 from tests.office import Office
@@ -88,6 +89,18 @@ def test_a_larger_claim_is_reviewed_and_above_the_ceiling_the_city_approves(insu
     task = office.task(case, "approve")
     assert (task.role, task.level, task.organisation) == ("approver", "city", office.orgs["city"])
     office.do(case, "approve.pass", "city_approver", amount=2_070_000)
+
+
+def test_a_region_sets_its_own_fast_track_and_a_case_keeps_that_of_its_acceptance(insured: Office) -> None:
+    office = insured
+    before = bills.accepted(office, bills.claim(office, number="JS-1"))
+    Parameter.objects.create(
+        key="fast_track_mutual", region="611002", effective_from=office.now.date(), value=100_000, source="test"
+    )
+    after = bills.accepted(office, bills.claim(office, number="JS-2"))
+    for case, step in ((before, "approve"), (after, "review")):
+        office.do(case, "calculate.pass", "officer")
+        assert office.steps(case) == [step]
 
 
 def test_when_the_year_is_used_up_nothing_more_is_paid(insured: Office) -> None:
