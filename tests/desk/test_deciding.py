@@ -133,10 +133,11 @@ def test_rows_without_javascript(office: Office, log_in: LogIn) -> None:
 
 def test_uploads_enter_the_case(office: Office, log_in: LogIn) -> None:
     case = walk.go(office, walk.dossier_case(office), walk.DOSSIER, "visit")
-    sheet = walk.SHEET | {"agrees": "false", "photos": [photo(1), photo(90)]}
-    answer = press(log_in("visitor_1"), case, "visit.record", **sheet)
+    sheet = walk.SHEET | {"agrees": "false"}
+    answer = press(log_in("visitor_1"), case, "visit.record", **sheet, photos=[photo(1), photo(90)])
     assert answer.status_code == 422, "the worker signs, too"
-    answer = press(log_in("visitor_1"), case, "visit.record", **sheet, signature=[photo(120)])
+    photos = {"photos": [photo(2), photo(91)], "signature": [photo(120)]}
+    answer = press(log_in("visitor_1"), case, "visit.record", **sheet, **photos)
     assert answer.status_code == 302, text_of(answer)
     assert Document.objects.filter(case=case, kind="photos").count() == 2
 
