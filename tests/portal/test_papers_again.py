@@ -1,8 +1,5 @@
 """Papers and their dates: one that has run out is refused beside its upload; one that was handed in before, with a case
-of one's own, is offered again, and nobody else's ever is.
-
-Checked by hand, each turns this file red: reuse._handed_in without the owner, without the applicant, without the
-states; _fitting without _counts or without the word that is shared; uploads.own_only keeping every id."""
+of one's own, is offered again, and nobody else's ever is."""
 import datetime as dt
 import re
 from collections.abc import Iterable
