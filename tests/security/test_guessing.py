@@ -32,8 +32,9 @@ from tests.security.test_pages import PAGES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("R2")]
 
-# Whose objects they are not. next_door holds the grassroots duties of another union of the same county.
-OTHERS = ("stranger", "nobody", "anonymous", "next_door", "admin")
+# Whose objects they are not. next_door holds the grassroots duties of another union of the same county, far_admin
+# administers another county.
+OTHERS = ("stranger", "nobody", "anonymous", "next_door", "admin", "far_admin")
 PUBLIC = {"notice", "vacancy", "programme", "apply_start", "apply_member", "paper_check"}
 # One-time marks against forgery, nonces, keys of clicks; the length follows from the body.
 MARKS = r'(?<=name="csrfmiddlewaretoken" value=")\w+', r'(?<=X-CSRFToken": ")\w+', r'(?<=nonce=")[^"]+', "[0-9a-f]{32}"
@@ -48,8 +49,10 @@ def next_door(house: House) -> Iterator[None]:
     for role in ("unit_handler", "unit_chair", "investigator"):
         house.office.hire("next_door", role, "other_union")
     house.names["next_door"] = user.username
+    house.office.hire("far_admin", "admin", "other_county")
+    house.names["far_admin"] = house.office.users["far_admin"].username
     yield
-    del house.office.users["next_door"]
+    del house.office.users["next_door"], house.office.users["far_admin"]
 
 
 def told(answer: HttpResponse, *ids: str) -> dict[str, Any]:
@@ -91,10 +94,15 @@ def reads_the_studio(name: str, login: str) -> bool:
     return name.startswith("studio_") and login in PAGES["studio_home"][0]
 
 
+def administers(name: str, login: str) -> bool:
+    """Organisations and logins below the city are its administrator's own."""
+    return name.startswith("offices_") and login == "admin"
+
+
 def assert_alike(client: Client, house: House, name: str, own: list[Any], login: str = "") -> None:
     """The address of the object and the address of nothing give one answer, and it is no."""
     nothing = [uuid.uuid4() if is_id(value) else value for value in own]
-    known = reads_the_studio(name, login)
+    known = reads_the_studio(name, login) or administers(name, login)
     for method, who in zip(("get", "post"), PAGES[name], strict=True):
         if not who or (known and login in who):
             continue
