@@ -179,7 +179,7 @@ def _visit_form(turn: Turn) -> dict[str, Any]:
     return {
         "rows": [{"label": label, "value": value} for label, value in lines],
         "investigators": [recorded.user.first_name if recorded.user else "", facts.officer(turn)],
-        "photos": len(recorded.event.data.get("documents", [])),
+        "photos": sum(file["kind"] == "photos" for file in recorded.event.data.get("documents", [])),
     }
 
 

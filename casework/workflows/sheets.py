@@ -11,7 +11,7 @@ SHEETS = ("sheet", "minutes", "contract")
 LINES: dict[str, Words] = {
     "visited_on": gettext_lazy("Date of the visit"), "place": gettext_lazy("Place (village or community)"),
     "met": gettext_lazy("People met"), "housing": gettext_lazy("Housing"),
-    "finding": gettext_lazy("Income, spending and difficulty as seen"),
+    "finding": gettext_lazy("Income and spending as seen"), "difficulty": gettext_lazy("Difficulty"),
     "neighbours": gettext_lazy("What neighbours say"), "agrees": gettext_lazy("Agrees with what was declared"),
     "voice": gettext_lazy("What the worker said"), "held_on": gettext_lazy("Date of the meeting"),
     "present": gettext_lazy("People present"), "in_favour": gettext_lazy("In favour"),

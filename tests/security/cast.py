@@ -64,7 +64,11 @@ class Cast:
         return replace(self.everyone, duties=tuple(d for d in self.everyone.duties if called(d) == holder(role, level)))
 
     def applicant(self, case: Case) -> Actor:
-        """The person of the case, in a login without any duty."""
+        """The person of the case, in a login without any duty. Who acts for a union or an office stands in it while he
+        holds a duty there: he is asked with one that no desk has."""
+        if case.for_office:
+            idle = self.own[holder(Role.DATA_PROTECTION_OFFICER, Level.CITY)].duties
+            return replace(self.office.actor(case.filed_by.username), duties=idle)
         name = f"person {case.applicant_id}"
         if name not in self.office.users:
             self.office.user(name, case.applicant)
