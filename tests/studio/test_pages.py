@@ -181,7 +181,8 @@ def test_sample_answers_show_the_award_the_conditions_and_the_way(policy: Desk) 
 def test_what_the_registers_hold_is_said_or_not_judged(policy: Desk, office: Office) -> None:
     draft = policy.post("/studio/services/mutual_claim_hospital/begin/")
     typed = {
-        "union": str(office.orgs["union"].public_id), "name": "李建国", "id_no": id_number(1), "phone": "13900001234",
+        "union": str(office.orgs["union"].public_id), "claimant": "same", "name": "李建国", "id_no": id_number(1),
+        "phone": "13900001234",
         "admitted": "2026-10-05", "discharged": "2026-10-12", "hospital": "市中心医院", "hospital_level": "3",
         "cause": "illness", "total": "12000", "insured_paid": "6000", "catastrophic": "0", "other": "0",
         "outside_list": "1000", "settlement_no": "JS2026100512", "diagnosis": "K35.8", "account_name": "李建国",
