@@ -105,7 +105,7 @@ def called(function: Callable[..., Any], seen: set[str]) -> Iterator[str]:
 
 
 WAYS = {"pass_step": "on", "return_to": "back", "deny": "deny", "apply_pass": "on"} | {
-    "back_to": "back", "reopen": "reopen",
+    "back_to": "back", "reopen": "reopen", "apply_return": "back", "apply_deny": "deny",
 }
 
 

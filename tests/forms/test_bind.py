@@ -243,9 +243,9 @@ def test_an_empty_form_has_no_problems_yet_and_its_least_rows() -> None:
 
 
 def test_derived_fields_are_never_read() -> None:
-    form = form_of(item("total", "money", derived=True), item("x", "text"))
-    assert bind(form, {"total": "5", "x": "y"}, TODAY).answers == {"x": "y"}
-    assert bind_json(form, {"total": 5, "x": "y"}, TODAY).answers == {"x": "y"}
+    form = form_of(item("total", "money", derived="difference", of=["x", "y"]), item("x", "money"), item("y", "money"))
+    assert bind(form, {"total": "5", "x": "7"}, TODAY).answers == {"x": 700}
+    assert bind_json(form, {"total": 5, "x": 700}, TODAY).answers == {"x": 700}
 
 
 @pytest.mark.parametrize(
