@@ -15,8 +15,8 @@ PAGES: dict[str, Typed] = {
     "hardship_dossier/household": {
         "members.0.name": "𠮷田㐂", "members.0.relation": "child", "members.0.id_no": id_number(811, "20090302"),
         "members.0.work": "student", "members.0.school": RARE, "members.0.health": "good",
-        "members.1.name": "阿依古丽·买买提", "members.1.relation": "parent",
-        "members.1.id_no": id_number(812, "19550404"), "members.1.work": "retired", "members.1.health": "chronic",
+        "members.1.name": "阿依古丽·买买提", "members.1.relation": "grandchild",
+        "members.1.id_no": id_number(812, "20150404"), "members.1.work": "unable", "members.1.health": "chronic",
     },
     "legal_aid/dispute": {
         "employer": RARE, "employed_from": "2019-02-28", "contract": "true", "wage_month": "5100.50",

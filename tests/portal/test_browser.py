@@ -94,9 +94,10 @@ def test_a_member_is_taken_away_and_another_added_in_a_correction(page: Any, off
     page.wait_for_load_state()
     page.locator("[name='go'][value='add:members']").click()
     page.fill("[name='members.1.name']", "赵桂兰")
-    page.select_option("[name='members.1.relation']", "parent")
-    page.fill("[name='members.1.id_no']", new := id_number(777, "19520303"))
-    page.locator("[name='members.1.work'][value='retired']").check()
+    page.select_option("[name='members.1.relation']", "grandchild")
+    page.fill("[name='members.1.id_no']", new := id_number(777, "20150303"))
+    page.locator("[name='members.1.health'][value='good']").check()
+    page.locator("[name='members.1.work'][value='unable']").check()
     page.locator("[name='go'][value='send']").click()
     page.wait_for_url(f"**{reverse('my_case', args=[case.public_id])}")
     assert [row["id_no"] for row in case_answers.full(office.fresh(case))["members"]] == [kept, new]

@@ -213,7 +213,8 @@ def test_what_a_programme_names_exists(key: str) -> None:
 
     programme = load_catalogue()[key]
     papers = {paper.key for paper in programme.papers}
-    asked = {field.options["paper"] for field in programme.form.items() if "paper" in getattr(field, "options", {})}
+    fields = [field for item in programme.form.items() for field in getattr(item, "fields", (item,))]
+    asked = {field.options["paper"] for field in fields if "paper" in field.options}
     assert asked == papers
     assert {step.kind for step in programme.steps()} <= set(KINDS)
     assert {row.deny for row in programme.eligibility} <= set(DENIALS)

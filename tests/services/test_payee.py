@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from casework.cases.models import Case
 from casework.core.identifiers import same_name
 from casework.core.problems import Refused
+from casework.mutualaid import cover
 from casework.people import persons
 from casework.people.households import set_household
 from casework.people.models import BankAccount
@@ -36,6 +37,7 @@ SERVICES: dict[str, Apply] = {
         "from": "2026-07-01", "to": "2026-07-08"})], **more),
     "tuition_aid": test_tuition_aid.apply, "home_acceptance": test_home_acceptance.declared,
     "mutual_claim_hospital": lambda office, **more: bills.claim(office, **STAY, **more),
+    "mutual_claim_critical": lambda office, **more: bills.critical(office, "2026-07-01", **more),
 }
 
 
@@ -57,6 +59,7 @@ def ready(office: Office) -> Office:
     told = dossier_answers(office) | {"members": test_tuition_aid.at_home(office)}
     walk.go(office, office.apply("worker", "hardship_dossier", told), walk.DOSSIER)
     bills.insure(office, "2026-01-01", "2026-12-31")
+    bills.insure(office, "2026-01-01", "2026-12-31", plan=cover.CRITICAL, shares=1)
     return office.at("2026-08-10")
 
 

@@ -95,9 +95,9 @@ class Walker:
 
     def answer(self, name: str, value: Any, within: str = "") -> None:
         """Answer one question. within: the selector of the form it stands in."""
-        box = self.page.locator(
-            f'{within} [name="{name}"]:not([type=hidden]), {within} [data-place="{name}"] [type=file]'
-        )
+        box = self.page.locator(f'{within} [data-place="{name}"] [type=file]')
+        if not box.count():  # beside a file stand ticks for what was handed in before, under the same name
+            box = self.page.locator(f'{within} [name="{name}"]:not([type=hidden])')
         kind = box.first.evaluate("e => e.type")
         if kind == "radio":
             self.page.locator(f'{within} [name="{name}"][value="{value}"]').check()
