@@ -286,7 +286,7 @@ def paper_file(hand: Hand) -> str:
 
 def paper_gone(hand: Hand) -> str:
     """A letter that was made is deleted; D: with its file."""
-    paper = hand.one(Paper.objects.filter(document__isnull=False))
+    paper = hand.one(Paper.objects.filter(document__isnull=False).select_related("document"))
     Paper.objects.filter(pk=paper.pk)._raw_delete("default")
     if hand.deep:
         Document.objects.filter(pk=paper.document_id)._raw_delete("default")

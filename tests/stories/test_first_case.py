@@ -170,7 +170,7 @@ def ask_for_living_aid(house: House, worker: Walker) -> None:
 def pay(house: House, tmp_path: Path) -> None:
     with house.person("finance_officer") as finance:
         finance.go("/desk/funds/")
-        finance.page.locator("main a[href*='/desk/funds/']").first.click()
+        finance.page.locator("main a[href*='/desk/funds/']:not([href*='new'])").first.click()
         finance.look()
         finance.page.locator("form[action*='/batch/'] button.btn-primary").click()
         finance.page.wait_for_url("**/desk/batches/**")
