@@ -221,8 +221,7 @@ def test_who_filed_the_case_decides_nothing(office: Office, step: str) -> None:
     """A handler filed for a member; another handler found it complete."""
     walk.member(office, "newcomer")
     office.hire("filer", "unit_handler", "union")
-    answers = dossier_answers(office, "newcomer")
-    answers["id_card"], answers["income_proof"] = [office.upload("filer", "id_card")], [office.upload("filer", "x")]
+    answers = dossier_answers(office, "newcomer", by="filer")
     case = walk.go(office, office.apply("filer", "hardship_dossier", answers), walk.DOSSIER, step)
     filer = office.users["filer"].person
     assert filer not in earlier_actors(case)
