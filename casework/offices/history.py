@@ -1,18 +1,15 @@
 """What happened to a login or an organisation, in words: the last events of its chain."""
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.access.models import Role
 from casework.audit.models import Event
 from casework.core.problems import Words
+from casework.workflows import wording
 
 SHOWN = 50
 ACTIONS: Mapping[str, Words] = MappingProxyType({
@@ -46,9 +43,9 @@ def _lines(data: Mapping[str, Any]) -> Iterator[str]:
     if data.get("role"):
         yield _role(data["role"])
     if data.get("from"):
-        yield _("from %(day)s") % {"day": _moment(data["from"])}
+        yield _("from %(day)s") % {"day": wording.moment(data["from"])}
     if data.get("to"):
-        yield _("until %(day)s") % {"day": _moment(data["to"])}
+        yield _("until %(day)s") % {"day": wording.moment(data["to"])}
     for key, pair in (data.get("changes") or {}).items():
         yield f"{COLUMNS.get(key, key)}: {_value(pair['before'])} → {_value(pair['after'])}"
     if data.get("reason"):
@@ -63,8 +60,3 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value) if value else "—"
-
-
-def _moment(text: str) -> str:
-    found: datetime | None = parse_datetime(text)
-    return date_format(localtime(found), "SHORT_DATETIME_FORMAT") if found else text
