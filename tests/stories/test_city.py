@@ -132,7 +132,8 @@ def ask_for_living_aid(city: City, worker: Visitor, who: steps.Worker) -> str:
 
 def pay(city: City) -> None:
     """A batch by the finance officer, checked and sent by the cashier, answered by the bank."""
-    finance = city.person("finance_officer").go("/desk/funds/").follow("/desk/funds/")
+    finance = city.person("finance_officer").go("/desk/funds/")
+    finance.go(finance.page.xpath("//main//a[contains(@href, '/desk/funds/')][not(contains(@href, '/new/'))]/@href")[0])
     finance.send(finance.form("//form[contains(@action, '/batch/')]"))
     batch = finance.url
     cashier = city.person("cashier").go(batch)

@@ -222,7 +222,7 @@ def test_from_a_workers_form_to_money_in_the_bank(house: House, tmp_path: Path) 
     worker.go(f"/my/cases/{case.public_id}/do/rate.give/")
     worker.answer("stars", "5")
     worker.page.locator("main form button.btn-primary").click()
-    worker.page.wait_for_load_state()
+    worker.page.wait_for_url(f"**/my/cases/{case.public_id}/")
     assert Case.objects.get(key="living_aid").state == "closed"
     worker.close()
     audit(house)

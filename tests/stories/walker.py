@@ -68,6 +68,7 @@ class Walker:
 
     def look(self, *, both: bool = True) -> None:
         """Check what stands here: nothing for axe to find, nothing wider than the screen, on a phone and on a desk."""
+        self.page.wait_for_load_state()
         self.seen += 1
         own = self.page.viewport_size
         for label, size in (("phone", PHONE), ("desk", DESK)) if both else (("own", own),):
