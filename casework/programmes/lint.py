@@ -11,6 +11,7 @@ from casework.core.text import Text
 from casework.forms.derived import sources
 from casework.forms.spec import Field, FormSpec, Repeat
 from casework.programmes import dated, facts, lint_numbers
+from casework.programmes.checks import CHECKS
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, Reason
 from casework.programmes.spec import PaperNeed, Programme
@@ -314,10 +315,11 @@ def _unknown(when: Mapping[str, Any], known: frozenset[str], where: str) -> Iter
 
 
 def _once(programme: Programme, where: str) -> Iterator[Finding]:
-    """What may be granted once is made of answers."""
+    """What may be granted once is made of answers, and of facts that the check finds out."""
+    found = CHECKS[programme.check].names if programme.check else ()
     for n, row in enumerate(programme.once):
         for m, name in enumerate(row.fields):
-            if programme.form.field(name.replace(".*.", ".0.")) is None:
+            if name not in found and programme.form.field(name.replace(".*.", ".0.")) is None:
                 yield _no_field(f"{where} once[{n}].fields[{m}]", name)
 
 

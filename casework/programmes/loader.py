@@ -234,12 +234,14 @@ def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def _ends(data: Any, check: Any, where: str) -> str:
-    """The register whose entry ends with the payment; the check of the programme tells of which plan it is."""
+    """The register whose entry ends with the payment; the check of the programme tells which it is."""
     if not data:
         return ""
     found = CHECKS.get(str(check))
-    if found is None or "plan" not in found.names:
-        raise ProgrammeFault(f"{where} ends", "the check of the programme must give the fact plan, or remove ends")
+    if found is None or not {"plan", "cover_from"} <= set(found.names):
+        raise ProgrammeFault(
+            f"{where} ends", "the check of the programme must give the facts plan and cover_from, or remove ends"
+        )
     return str(data)
 
 

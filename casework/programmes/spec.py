@@ -111,7 +111,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Answers that together may be granted once over all cases (domain §4.6). fields: dotted, * for every row."""
+    """Answers that together may be granted once over all cases (domain §4.6). fields: dotted, * for every row; or facts
+    that the check finds out."""
 
     key: str
     fields: tuple[str, ...]
@@ -141,8 +142,8 @@ class Programme:
     of answers that become facts of the case at submission. start: who may file it. for_unit: the applicant is a union,
     and its handler acts for it. anonymous: a person without an ID number may be named. retention: years, None = for
     ever. letters: what its case numbers begin with, "" = the initials of its key. told: keys of regional numbers that
-    only its texts name, and that no case freezes. ends: register whose entry of the plan ends when the case is paid,
-    "" if none."""
+    only its texts name, and that no case freezes. ends: register whose entry, on which the case rests, ends when it is
+    paid, "" if none."""
 
     key: str
     version: int

@@ -48,9 +48,17 @@ def end(entry: Entry, day: date) -> None:
     entry.save(update_fields=["valid_to"])
 
 
-def end_plan(kind: str, person_id: int, plan: str, day: date) -> int:
-    """What a person holds of a plan on a day ends with it. Returns how many entries."""
-    return in_force(kind, day).filter(person_id=person_id, data__plan=plan).update(valid_to=day)
+def of_plan(kind: str, person_id: int, plan: str, first: date, day: date) -> Entry | None:
+    """The entry of a plan that a person holds from its first day on, as long as it counts beyond another day; it is
+    locked."""
+    rows = Entry.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), kind=kind, data__plan=plan)
+    return rows.select_for_update().filter(person_id=person_id, valid_from=first).order_by("-id").first()
+
+
+def end_with(entry: Entry, day: date) -> None:
+    """What an entry was for is done: it counts for this day still, and no longer."""
+    entry.valid_to = day
+    entry.save(update_fields=["valid_to"])
 
 
 def _last_day(first: date, years: int) -> date:

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases import answers as case_answers
-from casework.cases import claims
 from casework.cases.models import Case, State
 from casework.core.problems import Problem
 from casework.forms.bind import bind_json
@@ -72,9 +71,7 @@ def submit(turn: Turn) -> None:
     first_contact.keep(turn)
     take_facts(turn, answers)
     assess.take_request(turn, answers)
-    claimed = claimed_by(turn, answers)
-    if claimed:
-        turn.then(effects.claim_keys, keys=claimed)
+    assess.claim(turn, answers)
     turn.then(effects.keep_answers, prepared=prepared)
     if answers.get("round"):
         turn.then(rounds.join, answers=answers)
@@ -111,11 +108,6 @@ def take_consents(turn: Turn, answers: dict[str, Any]) -> None:
         version = f"{turn.case.key[:NOTICE_MOST]}.{turn.case.programme.version}"
         turn.facts["consents"] = {"given": given, "notice_version": version}
         turn.then(effects.keep_consents, kinds=given, version=version)
-
-
-def claimed_by(turn: Turn, answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """(kind, digest) of what the answers claim and may be granted once."""
-    return [(o.key, digest) for o in turn.programme.once for digest in claims.digests(o.key, o.fields, answers)]
 
 
 def members(answers: dict[str, Any], turn: Turn) -> list[tuple[int, str]]:
@@ -208,8 +200,7 @@ def correct(turn: Turn, groups: list[str]) -> None:
     turn.facts |= {"answers": prepared.digests, "corrected": places}
     take_facts(turn, answers)
     assess.take_correction(turn, before, answers)
-    if turn.programme.once:
-        turn.then(effects.claim_keys, keys=claimed_by(turn, answers))
+    assess.claim(turn, answers)
     turn.then(effects.keep_answers, prepared=prepared)
     turn.then(effects.change_parties, before=members(before, turn), after=members(answers, turn))
 

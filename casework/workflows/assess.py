@@ -4,6 +4,7 @@ The rules themselves are named functions of `programmes.rules`; here they get th
 kept in the case so that every figure can be shown and worked out again.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -77,7 +78,10 @@ def freeze(turn: Turn) -> None:
     day = local_date(case.accepted_at or turn.now)
     case.parameters = awards.numbers_of(turn, region_of(case), day)
     turn.facts["parameters"] = case.parameters
-    reckon(turn, case_answers.full(case), case.parameters)
+    answers = case_answers.full(case)
+    reckon(turn, answers, case.parameters)
+    if any(turn.programme.form.field(name) is None for once in turn.programme.once for name in once.fields):
+        claim(turn, answers)
     clocks.set_case_due(case, turn.programme.clock)
 
 
@@ -108,6 +112,14 @@ def reckon(turn: Turn, answers: dict[str, Any], numbers: dict[str, Any]) -> None
         facts["category"] = case.category = str(case.entry.data.get("category") or "")
     case.facts = facts
     awards.reckon(turn, answers, numbers)
+
+
+def claim(turn: Turn, answers: Mapping[str, Any]) -> None:
+    """Note what may be granted once and is claimed by these answers, or by what the check found out from them."""
+    if turn.programme.once:
+        known = {**turn.case.facts, **answers}
+        keys = [(o.key, digest) for o in turn.programme.once for digest in claims.digests(o.key, o.fields, known)]
+        turn.then(effects.claim_keys, keys=keys)
 
 
 def after_means_check(turn: Turn, result: str, income_fen: int | None) -> None:

@@ -21,6 +21,7 @@ from casework.people.models import Consent
 from casework.programmes import troubles
 from casework.programmes.spec import Step
 from casework.registers import entries
+from casework.registers.models import Entry
 from casework.workflows import clocks, failing, first_contact, guards, letters, worklist
 from casework.workflows.models import Decision, DutyHolder, Task, Timer
 from casework.workflows.turn import Turn, gathers
@@ -254,9 +255,9 @@ def reserve_money(turn: Turn, plan: reservations.Plan) -> None:
     reservations.reserve(plan, turn.case, turn.event, turn.now)
 
 
-def end_cover(turn: Turn) -> None:
-    """Paid once, the cover of the plan ends with this day (domain §5.1)."""
-    entries.end_plan(turn.programme.ends, turn.case.applicant_id, str(turn.case.facts.get("plan") or ""), turn.today)
+def end_cover(turn: Turn, entry: Entry) -> None:
+    """Paid once, the cover that the claim rests on ends with this day (domain §5.1)."""
+    entries.end_with(entry, turn.today)
 
 
 def correct_payment(turn: Turn) -> None:

@@ -63,7 +63,7 @@ FACTS: dict[str, Words] = {
     "award_fen": gettext_lazy("Amount worked out"),
     "stage": gettext_lazy("Stage"),
     "count": gettext_lazy("How many"),
-    "ended_entry": gettext_lazy("Earlier entry that ended"),
+    "ended_entry": gettext_lazy("Entry that ended"),
     "reply_to_person": gettext_lazy("Answer to the person"),
     "right_body": gettext_lazy("Office in charge"),
     "important": gettext_lazy("Important matter"),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core.calendar import local_date
 from casework.core.problems import Refused
@@ -57,9 +58,39 @@ def test_from_the_diagnosis_to_the_payment_and_the_end_of_the_cover(county: Offi
     walk.settle(county, county.fresh(case))
     entry.refresh_from_db()
     assert entry.valid_to == local_date(county.now)
+    assert told_ended(case) == entry.number
     walk.notice("list_notice", "chair")(county, case)
     assert county.state(case) == "settled"
     assert invariants(county.now) == []
+
+
+def paid(office: Office, case: Case) -> Case:
+    """Reviewed, approved by the city and paid."""
+    office.do(case, "review.pass", "reviewer", opinion="符合条件")
+    office.do(case, "approve.pass", "city_approver", amount=office.fresh(case).facts["award_fen"])
+    walk.settle(office, office.fresh(case))
+    return office.fresh(case)
+
+
+def told_ended(case: Case) -> str | None:
+    """The entry that the event of the payment names as ended."""
+    event = Event.objects.get(subject_kind="case", subject_id=str(case.public_id), action="pay.paid")
+    return event.data.get("ended_entry")
+
+
+def test_the_payment_ends_the_cover_the_claim_rests_on_and_the_renewed_one_counts_for_the_next_illness(
+    county: Office,
+) -> None:
+    old = bills.insure(county, "2025-03-01", "2026-02-28", plan=cover.CRITICAL)
+    new = Entry.objects.get(kind="cover", valid_from=dt.date(2026, 3, 1))
+    first = paid(county, assessed(county, bills.critical(county, "2026-02-01")))
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.valid_to, new.valid_to) == (dt.date(2026, 2, 28), dt.date(2027, 2, 28))
+    assert told_ended(first) is None, "that cover had ended by itself"
+    second = paid(county, assessed(county, bills.critical(county, "2026-07-01", disease_code="I21.0")))
+    new.refresh_from_db()
+    assert (new.valid_to, told_ended(second)) == (local_date(county.now), new.number)
 
 
 def test_a_second_claim_is_not_paid(county: Office) -> None:

@@ -1,6 +1,10 @@
 """Payment: the batch is made and checked at the finance desk; the bank's answer moves the case (domain §4.5)."""
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from casework.registers import entries
+from casework.registers.models import Entry
 from casework.workflows import effects, flow
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.models import Task
@@ -12,10 +16,22 @@ def paid(turn: Turn) -> None:
     """The bank confirmed: the case is settled."""
     turn.facts |= {"step": "pay", "payment": turn.answers.get("payment"), "paid_fen": turn.answers.get("fen")}
     turn.then(effects.keep_decision, decision="pass")
-    if turn.programme.ends:
-        turn.then(effects.end_cover)
+    entry = _entry_to_end(turn)
+    if entry is not None:
+        turn.facts["ended_entry"] = entry.number
+        turn.then(effects.end_cover, entry=entry)
     flow.pass_step(turn)
     turn.then(effects.tell, template="paid")
+
+
+def _entry_to_end(turn: Turn) -> Entry | None:
+    """The cover that the claim rests on, if it ends by the payment. One that ended by itself stays as it is, and so does
+    the one that renewed it: each is paid once (domain §5.1)."""
+    facts = turn.case.facts
+    if not turn.programme.ends or not facts.get("cover_from"):
+        return None
+    first = date.fromisoformat(str(facts["cover_from"]))
+    return entries.of_plan(turn.programme.ends, turn.case.applicant_id, str(facts["plan"]), first, turn.today)
 
 
 def returned(turn: Turn) -> None:
