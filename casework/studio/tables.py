@@ -1,7 +1,8 @@
 """Regional numbers as tables: one row a cell, money in yuan on the page and in fen in the row.
 
 A number is an integer, a text or nested mappings and lists of them. Each leaf becomes one input, named by its path; a
-list of mappings (tiers, bands) is drawn as a table with a row each and one empty row to add.
+list of mappings (tiers, bands) is drawn as a table with a row each and one empty row to add; a list of words with one
+empty cell to add.
 """
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,11 +26,12 @@ PLAIN_MONEY = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One leaf. kind: money, whole, text, flag."""
+    """One leaf. kind: money, whole, text, flag. more: the empty one at the end of a list of words, to add another."""
 
     path: Path
     kind: str
     shown: str
+    more: bool = False
 
     @property
     def name(self) -> str:
@@ -107,9 +109,17 @@ def parts_of(key: str, value: Any, path: Path = ()) -> Iterator[Cell | Table]:
     elif isinstance(value, list):
         for n, inner in enumerate(value):
             yield from parts_of(key, inner, (*path, n))
+        if _words(value):
+            yield Cell((*path, len(value)), "text", "", more=True)
     else:
         kind = kind_of(key, path, value)
         yield Cell(path, kind, show(kind, value))
+
+
+def _words(value: list[Any]) -> bool:
+    """Is this a list of words, in whose order nothing lies? Any may go, and others may come. Shares by grade, which may
+    be text such as "12.5", keep their places."""
+    return all(isinstance(one, str) and not one[:1].isdigit() for one in value)
 
 
 def _table(key: str, rows: list[Mapping[str, Any]], path: Path) -> Table:
@@ -146,7 +156,11 @@ def _read(key: str, value: Any, path: Path, typed: Mapping[str, str], problems: 
     if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
         return _read_rows(key, value, path, typed, problems)
     if isinstance(value, list):
-        return [_read(key, inner, (*path, n), typed, problems) for n, inner in enumerate(value)]
+        found = [_read(key, inner, (*path, n), typed, problems) for n, inner in enumerate(value)]
+        if _words(value):
+            more = _cell(Cell((*path, len(value)), "text", "", more=True), None, typed, problems)
+            return [one for one in (*found, more) if one is not None]
+        return found
     kind = kind_of(key, path, value)
     return _cell(Cell(path, kind, show(kind, value)), value, typed, problems)
 

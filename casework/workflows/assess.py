@@ -103,7 +103,7 @@ def reckon(turn: Turn, answers: dict[str, Any], numbers: dict[str, Any]) -> None
     facts = dict(case.facts)
     if programme.check:
         day = local_date(case.submitted_at or turn.now)
-        facts |= CHECKS[programme.check].facts(answers, numbers, day, CaseLook(case, day))
+        facts |= _found(programme.check, answers, numbers, CaseLook(case, day))
     if programme.classify:
         facts |= awards.classified(turn, answers, numbers, facts.get("means_income_fen"))
         facts.pop("overridden", None)
@@ -112,6 +112,14 @@ def reckon(turn: Turn, answers: dict[str, Any], numbers: dict[str, Any]) -> None
         facts["category"] = case.category = str(case.entry.data.get("category") or "")
     case.facts = facts
     awards.reckon(turn, answers, numbers)
+
+
+def _found(check: str, answers: Mapping[str, Any], numbers: Mapping[str, Any], look: CaseLook) -> dict[str, Any]:
+    """The facts of a check. Raises RuleFailed."""
+    try:
+        return CHECKS[check].find(check, answers, numbers, look.day, look)
+    except RuleFault as fault:
+        raise RuleFailed(check, fault) from fault
 
 
 def claim(turn: Turn, answers: Mapping[str, Any]) -> None:

@@ -19,8 +19,10 @@ from casework.core.problems import Problem
 from casework.people.models import Person
 from casework.people.persons import id_hash
 from casework.programmes import parameters, references
+from casework.programmes.checks import CHECKS
 from casework.programmes.parameters import MissingParameter
 from casework.programmes.rules import RULES, Rule, RuleFault
+from casework.programmes.rules.rule import check_number
 from casework.programmes.spec import Programme
 from casework.workflows import effects
 from casework.workflows.failing import RuleFailed
@@ -61,6 +63,12 @@ def _sound(turn: Turn, region: str, day: date) -> dict[str, Any]:
             rule.check(numbers)
         except RuleFault as fault:
             raise RuleFailed(rule.name, fault) from fault
+    check = turn.programme.check
+    try:
+        for key in CHECKS[check].numbers if check else ():
+            check_number(key, numbers.get(key))
+    except RuleFault as fault:
+        raise RuleFailed(check, fault) from fault
     for place, reference in compared(turn.programme):
         try:
             references.whole(numbers, reference)

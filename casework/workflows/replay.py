@@ -90,8 +90,8 @@ Pairs = Iterator[tuple[str, Any, Any]]
 def _compare(case: Case, programme: Programme, answers: Mapping[str, Any]) -> Pairs:
     """(figure, as it is kept, as it comes out)."""
     yield from _numbers(case)
-    yield from _checked(case, programme, answers)
     try:
+        yield from _checked(case, programme, answers)
         yield from _household(case, programme, answers)
         yield from _award(case, programme, answers)
     except RuleFault as fault:
@@ -126,7 +126,8 @@ def _checked(case: Case, programme: Programme, answers: Mapping[str, Any]) -> Pa
     if not programme.check:
         return
     check, day = CHECKS[programme.check], local_date(case.submitted_at or case.created_at)
-    found, told = check.facts(answers, case.parameters, day, _Nothing()), _told(case) if check.looked else {}
+    found = check.find(programme.check, answers, case.parameters, day, _Nothing())
+    told = _told(case) if check.looked else {}
     for name in check.names:
         yield name, case.facts.get(name), (told if name in check.looked else found).get(name)
 

@@ -89,7 +89,7 @@ def try_out(
         life=programme.life, category=category, requested_fen=answers.get("amount"), parameters=dict(numbers),
         facts={key: answers[key] for key in programme.facts if key in answers},
     )
-    _look_up(programme, case, answers, numbers, today, said)
+    _look_up(trial, programme, case, answers, today, said)
     _work_out(trial, programme, case, answers, numbers, today)
     facts = flow.case_facts(case)
     trial.facts = facts
@@ -120,15 +120,17 @@ def _work_out(
 
 
 def _look_up(
-    programme: Programme, case: Case, answers: Mapping[str, Any], numbers: Mapping[str, Any], today: date, said: Said
+    trial: Trial, programme: Programme, case: Case, answers: Mapping[str, Any], today: date, said: Said
 ) -> None:
     """The facts of the check. One that looks up what nobody said finds none at all."""
     if not programme.check:
         return
     try:
-        case.facts |= CHECKS[programme.check].facts(answers, numbers, today, said)
+        case.facts |= CHECKS[programme.check].find(programme.check, answers, trial.numbers, today, said)
     except NotSaid:
         return
+    except RuleFault as fault:
+        trial.faults.append((fault.where, fault.what, fault.mend))
 
 
 def _holds(when: Mapping[str, Any], facts: Mapping[str, Any], numbers: Mapping[str, Any]) -> bool | None:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from casework.audit.models import Event
 from casework.core.problems import Refused
+from casework.demo.tables import TABLES
 from casework.programmes import numbers
 from casework.programmes.models import DraftRevision, NumberDraft, Parameter
 from casework.programmes.parameters import value
@@ -92,6 +93,29 @@ def test_nobody_else_enters_numbers(office: Office, who: str) -> None:
 ])
 def test_what_is_no_number_is_refused(office: Office, wrong: dict[str, Any], code: str) -> None:
     refused(lambda: propose(office, **wrong), code, 422)
+
+
+PLAN = dict(TABLES)["mutual_plan_critical"]
+assert isinstance(PLAN, dict)
+
+
+@pytest.mark.parametrize("wrong", [
+    {"reduced_days": None}, {"late_years": None}, {"least_level": "二"}, {"wait_days": None}, {"plan": None},
+    {"reduced_percent": None}, {"reduced_percent": 101}, {"reduced_percent": "50%"},
+    {"diseases": None}, {"diseases": []}, {"diseases": ["C", None]}, {"diseases": ["C", ""]}, {"diseases": "C"},
+])
+def test_a_plan_with_an_emptied_or_unfit_cell_is_refused(office: Office, wrong: dict[str, Any]) -> None:
+    (key,) = wrong
+    with pytest.raises(Refused) as refusal:
+        propose(office, key="mutual_plan_critical", fen={**PLAN, **wrong})
+    (problem,) = refusal.value.problems
+    assert problem.code == "NUMBER_TABLE" and problem.place.startswith(f"value.{key}")
+
+
+def test_a_whole_plan_is_proposed(office: Office) -> None:
+    assert propose(office, key="mutual_plan_critical", fen={**PLAN, "reduced_percent": "33.3"}).state == "draft"
+    refused(lambda: propose(office, key="mutual_plan", fen={"late_years": None}), "NUMBER_TABLE", 422)
+    assert propose(office, key="mutual_plan", fen={"plan": "hospital", "excluded_causes": []}).state == "draft"
 
 
 def test_a_day_has_one_number(office: Office) -> None:

@@ -13,6 +13,7 @@ from casework.mutualaid import cover
 from casework.oversight.invariants import invariants
 from casework.programmes.checks import CHECKS, Held
 from casework.programmes.loader import build
+from casework.programmes.models import Parameter, RuleTrouble
 from casework.programmes.parts import ProgrammeFault
 from casework.registers.models import Entry
 from tests import walk
@@ -137,6 +138,37 @@ def test_a_denial_states_the_criterion_that_is_missing(county: Office) -> None:
     county.do(case, "review.deny", "reviewer", code="CRITERION_MISSING", opinion="缺少病理证据")
     assert (county.state(case), county.fresh(case).outcome) == ("denied", "CRITERION_MISSING")
     assert "缺少病理证据" in str(case.papers.get(kind="denial_notice").data)
+
+
+def test_a_plan_that_cannot_be_applied_holds_the_claim_until_it_is_mended(county: Office) -> None:
+    plan = dict(TABLES)["mutual_plan_critical"]
+    assert isinstance(plan, dict)
+    row = {"key": "mutual_plan_critical", "region": "611002", "source": "test"}
+    day = local_date(county.now)
+    Parameter.objects.create(**row, effective_from=day - dt.timedelta(days=1), value={**plan, "reduced_days": None})
+    case = bills.critical(county, "2026-07-01")
+    county.do(case, "unit_check.pass", "chair", opinion="情况属实")
+    with pytest.raises(Refused) as refusal:
+        county.do(case, "accept.pass", "clerk")
+    assert refusal.value.codes == {"RULE_FAILED"}
+    trouble = RuleTrouble.objects.get(case=case.public_id)
+    assert "reduced_days" in trouble.place and trouble.mended_at is None
+    Parameter.objects.create(**row, effective_from=day, value={**plan, "reduced_percent": "33.3"})
+    county.do(case, "accept.pass", "clerk")
+    trouble.refresh_from_db()
+    assert trouble.mended_at is not None and county.fresh(case).facts["award_fen"] == 2_000_000
+
+
+def test_part_of_a_percent_is_reckoned_exactly(county: Office) -> None:
+    plan = dict(TABLES)["mutual_plan_critical"]
+    assert isinstance(plan, dict)
+    Parameter.objects.create(
+        key="mutual_plan_critical", region="611002", source="test", effective_from=local_date(county.now),
+        value={**plan, "reduced_percent": "33.3"},
+    )
+    case = assessed(county, bills.critical(county, "2026-03-31"))
+    assert case.facts["award_fen"] == 666_000
+    assert any("33.3 %" in line["zh"] for line in case.facts["award_lines"])
 
 
 class Covers:

@@ -158,6 +158,19 @@ def test_money_is_typed_in_yuan_and_kept_in_fen_and_rows_come_and_go() -> None:
     assert len(tables.read("mutual_hospital", TIERS, typed)[0]["tiers"]) == 2
 
 
+def test_a_list_of_words_has_room_for_one_more_and_an_emptied_one_goes_away() -> None:
+    plan = {"diseases": ["C", "I21"], "excluded_causes": []}
+    typed = cells(plan)
+    assert tables.read("mutual_plan_critical", plan, typed) == (plan, [])
+    typed |= {"value.diseases.0": "", "value.diseases.2": "D61", "value.excluded_causes.0": "work_injury"}
+    found, problems = tables.read("mutual_plan_critical", plan, typed)
+    assert (found, problems) == ({"diseases": ["I21", "D61"], "excluded_causes": ["work_injury"]}, [])
+    grades: dict[str, Any] = {"percents": ["12.5", "10"]}
+    assert tables.read("table", grades, cells(grades) | {"value.percents.2": "5"})[0] == grades
+    grades = {"percents": [100, 50]}
+    assert tables.read("table", grades, cells(grades) | {"value.percents.0": ""})[0] == {"percents": [None, 50]}
+
+
 def test_a_ceiling_without_limit_is_an_empty_cell() -> None:
     ceilings = {"county": 2_000_000, "province": None}
     assert cells(ceilings) == {"value.county": "20000.00", "value.province": ""}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from casework.core.text import Text
+from casework.programmes.rules.faults import worked_out
 
 
 class Held(NamedTuple):
@@ -62,6 +63,14 @@ class Check:
     faults: Faults = no_faults
     numbers: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()
+
+    def find(
+        self, name: str, answers: Mapping[str, Any], numbers: Mapping[str, Any], day: date, look: Look
+    ) -> dict[str, Any]:
+        """The facts. name: of the check. Raises RuleFault for a number that is missing or cannot be applied, and for
+        whatever else stops the function: a check that fails finds nothing at all."""
+        with worked_out(name, self.numbers):
+            return self.facts(answers, numbers, day, look)
 
 
 def day_of(value: Any) -> date:

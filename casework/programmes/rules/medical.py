@@ -1,16 +1,15 @@
 """Illness: the mutual claims (domain §5.1) and medical aid (domain §5.2)."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from casework.core.money import half_up
 from casework.core.text import Text
 from casework.programmes.rules.awards import Award, Earlier, award_by
 from casework.programmes.rules.formulas import Base
-from casework.programmes.rules.lines import line
+from casework.programmes.rules.lines import line, share
 from casework.programmes.rules.outcome import at_most, outcome
-from casework.programmes.rules.tables import table
+from casework.programmes.rules.tables import percent, table
 
 Answers = Mapping[str, Any]
 Numbers = Mapping[str, Any]
@@ -38,9 +37,10 @@ def mutual_claim_critical(
     §5.1). found: shares and reduced, of the check."""
     award = award_by(numbers["mutual_critical"], Base(shares=int(found.get("shares") or 1)), where="mutual_critical")
     if found.get("reduced"):
-        percent = Fraction(str(numbers["mutual_plan_critical"]["reduced_percent"]))
-        part = half_up(award.fen * percent / 100)
-        words = Text(f"等待期后减额期内，按 {percent} % 给付", f"In the days after the wait, {percent} %")
+        key = "mutual_plan_critical"
+        reduced = percent(table(numbers[key], key), "reduced_percent", key)
+        part, told = half_up(award.fen * reduced), share(reduced)
+        words = Text(f"等待期后减额期内，按 {told} % 给付", f"In the days after the wait, {told} %")
         return outcome(Award(part, [*award.lines, line(words, part)]), LUMP_SUM, award.fen)
     return outcome(award, LUMP_SUM, award.fen)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from casework.core.text import Text
 from casework.programmes.rules.awards import check_table
-from casework.programmes.rules.faults import RuleFault
+from casework.programmes.rules.faults import RuleFault, worked_out
+from casework.programmes.rules.plans import NEEDED, check_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,8 @@ class Rule:
         return self._worked_out(*given, **more)
 
     def _worked_out(self, *given: Any, **more: Any) -> dict[str, Any]:
-        try:
+        with worked_out(self.name, self.numbers):
             return self.function(*given, **more)
-        except KeyError as error:
-            missing = str(error.args[0]) if error.args else self.name
-            raise RuleFault(missing, Text("缺少该数值", "this number is missing")) from error
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            kind = type(error).__name__
-            words = Text(f"无法计算（{kind}）", f"it cannot be worked out ({kind})")
-            raise RuleFault(", ".join(self.numbers), words) from error
 
     def check(self, numbers: Mapping[str, Any]) -> None:
         """Are all tables it reads sound? Asked when they are frozen into a case, so that a fault shows before anybody
@@ -61,8 +55,11 @@ class Rule:
 
 
 def check_number(key: str, value: Any) -> None:
-    """Is a regional number that holds a table of a formula, or tables by category, sound? Numbers of another shape
-    pass. Raises RuleFault."""
+    """Is a regional number that holds a table of a formula, tables by category, or a plan, sound? Numbers of another
+    shape pass. Raises RuleFault."""
+    if key in NEEDED:
+        check_plan(value, key)
+        return
     if not isinstance(value, Mapping):
         return
     if "kind" in value:

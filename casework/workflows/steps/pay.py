@@ -25,8 +25,8 @@ def paid(turn: Turn) -> None:
 
 
 def _entry_to_end(turn: Turn) -> Entry | None:
-    """The cover that the claim rests on, if it ends by the payment. One that ended by itself stays as it is, and so does
-    the one that renewed it: each is paid once (domain §5.1)."""
+    """The cover that the claim rests on, if it ends by the payment. One that ended by itself stays as it is, and so
+    does the one that renewed it: each is paid once (domain §5.1)."""
     facts = turn.case.facts
     if not turn.programme.ends or not facts.get("cover_from"):
         return None
