@@ -57,10 +57,12 @@
     age: ([id], today) => Number(today.slice(0, 4)) - Number(id.slice(6, 10)) - (today.slice(5).replace("-", "") < id.slice(10, 14) ? 1 : 0),
     difference: (amounts) => Math.max(0, amounts[0] - amounts.slice(1).reduce((sum, one) => sum + (one || 0), 0)),
   };
+  const bare = (text) => String(text).normalize("NFKC").replace(/\s/g, "");
   function derivedOf(item, how, values, today) {
     const numbered = how.how !== "difference";
-    const given = values[0] !== null && values[0] !== undefined && (!numbered || /^\d{17}[\dXx]$/.test(String(values[0]).normalize("NFKC")));
-    const value = given ? DERIVED[how.how](numbered ? [String(values[0]).normalize("NFKC")] : values, today) : null;
+    const from = numbered ? [bare(values[0] === null || values[0] === undefined ? "" : values[0])] : values;
+    const given = numbered ? /^\d{17}[\dXx]$/.test(from[0]) : from[0] !== null && from[0] !== undefined;
+    const value = given ? DERIVED[how.how](from, today) : null;
     const money = item.dataset.kind === "money" && value !== null;
     const text = value === null ? "" : money ? (value / 100).toFixed(2).replace(/\B(?=(\d{3})+(?!\d))/g, ",") + " 元" : how.words[value] || String(value);
     const output = item.querySelector("output");

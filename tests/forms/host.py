@@ -19,6 +19,9 @@ FORM = form_of(
     item("since", "date", when={"work": "c1"}),
     item("amount", "money"),
     item("proof", "text", when={"amount": {"at_least": 100_000}}),
+    item("id_no", "resident_id"),
+    item("age", "int", derived="age", of="id_no"),
+    item("permit", "text", when={"age": {"at_least": 18}}),
     item("story", "longtext", max=20),
     repeat(
         "spending",

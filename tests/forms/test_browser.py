@@ -71,6 +71,21 @@ def test_questions_appear_when_they_are_asked(form: "Page") -> None:
     assert form.locator(".when-note").first.is_hidden()
 
 
+@pytest.mark.parametrize("typed", ["611002198001010107", " 6110 0219 8001\u30000101 07 ", "６１１００２１９８００１０１０１０７"])
+def test_what_an_id_number_gives_is_worked_out_with_spaces_and_full_width_digits(form: "Page", typed: str) -> None:
+    """The server forgives them, so the question it then needs an answer to must be asked."""
+    form.locator("#f-id_no").fill(typed)
+    expect(form.locator("#r-age output")).to_have_text(re.compile(r"^\d\d$"))
+    assert form.locator("#r-permit").is_visible()
+    form.locator("#f-id_no").fill("6110 0219 80")
+    assert form.locator("#r-permit").is_hidden()
+    form.locator("#f-id_no").fill(typed)
+    form.locator("#f-permit").fill("同意")
+    saved(form)
+    form.reload()
+    assert form.locator("#r-permit").is_visible() and form.locator("#f-permit").input_value() == "同意"
+
+
 def test_rows_come_and_go_without_a_new_page(form: "Page", site: host.Site) -> None:
     section = form.locator("#r-spending")
     add = section.locator("[data-add]")
