@@ -99,15 +99,17 @@ def _drawn(host: Host, items: tuple[Field | Repeat, ...]) -> Iterator[Control | 
             yield Control(host, item, item.key)
 
 
-def files_of(bound: Bound) -> dict[str, Document]:
-    """Every file named in a form by its public id, in one query."""
+def files_of(bound: Bound, owner: int | None = None) -> dict[str, Document]:
+    """Every file named in a form by its public id, in one query. owner: whose files alone are known here, whatever ids
+    stand in the form (promise R2); None where the form was read by somebody who may see them all."""
     wanted = [
         value for place, values in bound.raw.items() for value in values
         if (field := bound.form.field(place)) is not None and field.kind == "file" and _is_id(value)
     ]
     if not wanted:
         return {}
-    return {str(row.public_id): row for row in Document.objects.filter(public_id__in=wanted, withdrawn_at__isnull=True)}
+    rows = Document.objects.filter(public_id__in=wanted, withdrawn_at__isnull=True)
+    return {str(row.public_id): row for row in (rows if owner is None else rows.filter(owner=owner))}
 
 
 def _is_id(value: str) -> bool:

@@ -54,15 +54,15 @@ class PageView(NamedTuple):
         return all(group.empty for group in self.groups)
 
 
-def pages(form: FormSpec, answers: Mapping[str, Any]) -> list[PageView]:
+def pages(form: FormSpec, answers: Mapping[str, Any], owner: int | None = None) -> list[PageView]:
     """All answers, page by page and group by group, masked. What stands in answers was asked: conditions are not
-    looked at again, for behind a mask they could not be read."""
-    files = _files(form, answers)
+    looked at again, for behind a mask they could not be read. owner: whose files alone are named, in a draft."""
+    files = _files(form, answers, owner)
     views = [[_group(group, page, answers, files) for group in page.groups] for page in form.pages]
     return [PageView(page.key, page.title, groups) for page, groups in zip(form.pages, views, strict=True)]
 
 
-def _files(form: FormSpec, answers: Mapping[str, Any]) -> dict[str, str]:
+def _files(form: FormSpec, answers: Mapping[str, Any], owner: int | None) -> dict[str, str]:
     """Names of all files in the answers by public id, in one query."""
     found: set[str] = set()
     for item in form.items():
@@ -70,8 +70,11 @@ def _files(form: FormSpec, answers: Mapping[str, Any]) -> dict[str, str]:
         for field in item.fields if isinstance(item, Repeat) else (item,):
             if field.kind == "file":
                 found |= {str(one) for row in rows for one in row.get(field.key) or []}
-    rows_of = Document.objects.filter(public_id__in=found).values_list("public_id", "name") if found else ()
-    return {str(key): name for key, name in rows_of}
+    if not found:
+        return {}
+    rows_of = Document.objects.filter(public_id__in=found)
+    known = (rows_of if owner is None else rows_of.filter(owner=owner)).values_list("public_id", "name")
+    return {str(key): name for key, name in known}
 
 
 def _group(group: Group, page: Page, answers: Mapping[str, Any], files: Mapping[str, str]) -> GroupView:

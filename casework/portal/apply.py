@@ -67,7 +67,7 @@ def _typed_before(
 ) -> HttpResponse:
     """The page as it was sent when the login had ended; not saved yet. With the revision that was seen then, so that
     what was saved elsewhere since is not overwritten unseen."""
-    raw = drafting.merged(spec, drafts.load(draft), before)
+    raw = uploads.own_only(request, spec, drafting.merged(spec, drafts.load(draft), before))
     seen = next(iter(before.get("seen_revision", [])), "")
     draft.revision = _number(seen)
     messages.warning(request, _("What you typed before you were logged out is back. It is not saved yet."))
@@ -173,7 +173,8 @@ def autosave(request: HttpRequest, public_id: uuid.UUID, page: str) -> JsonRespo
     draft, programme = drafting.own_draft(request, public_id)
     spec = _page(programme, page)
     held = drafts.load(draft)
-    raw = drafting.merged(spec, held, request.POST) | carrying.strays(draft, spec, held, as_raw(request.POST))
+    typed = uploads.own_only(request, spec, drafting.merged(spec, held, request.POST))
+    raw = typed | carrying.strays(draft, spec, held, as_raw(request.POST))
     try:
         saved = drafts.save(draft, raw, spec.key, _revision(request), clock.now())
     except drafts.Stale as stale:

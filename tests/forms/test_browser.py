@@ -71,7 +71,9 @@ def test_questions_appear_when_they_are_asked(form: "Page") -> None:
     assert form.locator(".when-note").first.is_hidden()
 
 
-@pytest.mark.parametrize("typed", ["611002198001010107", " 6110 0219 8001\u30000101 07 ", "６１１００２１９８００１０１０１０７"])
+@pytest.mark.parametrize(
+    "typed", ["611002198001010107", " 6110 0219 8001\u30000101 07 ", "６１１００２１９８００１０１０１０７"]
+)
 def test_what_an_id_number_gives_is_worked_out_with_spaces_and_full_width_digits(form: "Page", typed: str) -> None:
     """The server forgives them, so the question it then needs an answer to must be asked."""
     form.locator("#f-id_no").fill(typed)

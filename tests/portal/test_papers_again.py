@@ -13,6 +13,7 @@ from django.urls import reverse
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.documents.models import Document
+from casework.forms import drafts
 from casework.forms.models import Draft
 from casework.oversight import bundle
 from casework.people import persons
@@ -158,20 +159,79 @@ def test_what_was_withdrawn_or_found_wanting_is_not_offered(office: Office, clie
     assert offered(client, "legal_aid", "id_card") == []
 
 
+def paper_of_the_neighbour(office: Office) -> Document:
+    """A paper of somebody else's case, with a name of its own."""
+    paper = walk.dossier_case(office, "neighbour").documents.get(kind="income_proof")
+    paper.name = "邻居的流水.jpg"
+    paper.save()
+    return paper
+
+
+def noted_on(paper: Document) -> tuple[str, int]:
+    """What the access log of a paper's case says of the one attempt on it: the action and the user."""
+    assert paper.case is not None
+    noted = Event.objects.get(subject_kind="access", subject_id=str(paper.case.public_id), action="refused_attempt")
+    return noted.data["action"], noted.actor["user"]
+
+
 @pytest.mark.promise("R2")
 def test_nobody_elses_paper_is_offered_or_taken(office: Office, client: Client, log_in: LogIn) -> None:
-    theirs = walk.dossier_case(office, "neighbour")
-    card = theirs.documents.get(kind="income_proof")
+    card = paper_of_the_neighbour(office)
     assert offered(client, "hardship_dossier", "income_proof") == []
     draft = begin(client, "hardship_dossier")
     page = page_with(draft, "income_proof")
-    answers = dossier_answers(office, income_proof=[str(card.public_id)])
-    answer = send_page(client, draft, page.key, typed_page(page, answers))
+    typed = typed_page(page, dossier_answers(office, income_proof=[str(card.public_id)]))
+    answer = send_page(client, draft, page.key, typed)
     assert answer.status_code == 422, "as if nothing had been uploaded"
     assert card.name not in text_of(answer)
-    assert "income_proof" not in loaded(draft) or loaded(draft)["income_proof"] == []
-    noted = Event.objects.get(subject_kind="access", subject_id=str(theirs.public_id), action="refused_attempt")
-    assert (noted.data["action"], noted.actor["user"]) == ("use_file", office.users["worker"].pk)
+    assert loaded(draft)["income_proof"] == []
+    assert noted_on(card) == ("use_file", office.users["worker"].pk)
+
+
+@pytest.mark.promise("R2")
+def test_a_draft_that_saves_itself_takes_nobody_elses_paper(office: Office, client: Client) -> None:
+    paper = paper_of_the_neighbour(office)
+    draft = begin(client, "hardship_dossier")
+    page = page_with(draft, "income_proof")
+    own = dossier_answers(office)["income_proof"]
+    typed = typed_page(page, dossier_answers(office, income_proof=[str(paper.public_id), *own]))
+    where = reverse("apply_save", args=[draft.public_id, page.key])
+    assert client.post(where, typed | {"seen_revision": "0"}).status_code == 200
+    assert loaded(draft)["income_proof"] == own
+    assert paper.name not in text_of(page_of(client, draft, page.key))
+    assert noted_on(paper) == ("use_file", office.users["worker"].pk)
+
+
+@pytest.mark.promise("R2")
+def test_nobody_elses_paper_comes_back_with_what_was_typed_before_a_login_ended(
+    office: Office, client: Client
+) -> None:
+    paper = paper_of_the_neighbour(office)
+    draft = begin(client, "hardship_dossier")
+    page = page_with(draft, "income_proof")
+    mark = re.search(r'name="page_of" value="([^"]+)"', page_of(client, draft, page.key).content.decode())
+    assert mark is not None
+    client.logout()
+    typed = typed_page(page, dossier_answers(office, income_proof=[str(paper.public_id)]))
+    send_page(client, draft, page.key, typed, page_of=mark[1])
+    client.force_login(office.users["worker"])
+    shown = page_of(client, draft, page.key)
+    assert "已恢复到本页" in text_of(shown)
+    assert paper.name not in text_of(shown)
+    assert noted_on(paper) == ("use_file", office.users["worker"].pk)
+
+
+@pytest.mark.promise("R2")
+def test_a_draft_shows_the_files_of_its_owner_whatever_stands_in_it(office: Office, client: Client) -> None:
+    paper = paper_of_the_neighbour(office)
+    draft = begin(client, "hardship_dossier")
+    page = page_with(draft, "income_proof")
+    own = dossier_answers(office)["income_proof"]
+    Document.objects.filter(public_id__in=own).update(name="我的.pdf")
+    drafts.save(draft, {"income_proof": [str(paper.public_id), *own]}, page.key, 0, office.now)
+    for shown in (page_of(client, draft, page.key), client.get(reverse("apply_check", args=[draft.public_id]))):
+        assert paper.name not in text_of(shown)
+        assert "我的.pdf" in text_of(shown)
 
 
 @pytest.mark.promise("R2")

@@ -1,7 +1,6 @@
 """Tags that draw forms: {% form_page bound page %}, {% form_fields bound %}, {% form_review form answers %}."""
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -20,13 +19,15 @@ PAGE_MARKS = ("PAGE", "{page}")
 @register.inclusion_tag("forms/page.html")
 def form_page(
     bound: Bound, page: Page, upload_url: str = "", check_url: str = "", draft_url: str = "", file_url: str = "",
-    scope: str = "", again: Mapping[str, Any] | None = None,
+    scope: str = "", again: Mapping[str, Any] | None = None, owner: int | None = None,
 ) -> dict[str, Any]:
     """The controls of one page. upload_url, check_url, draft_url: where forms.js sends a file, a field to be judged,
     and the page to be saved. file_url: address of a small picture, with the nil uuid for the file. scope: prefix of
     ids instead of "f", where several forms stand on one page. again: by the place of a question the files handed in
-    before that may be used once more (document, service, paper, on)."""
-    host = replace(_host(bound, scope, upload_url, check_url, draft_url, file_url), again=again or {})
+    before that may be used once more (document, service, paper, on). owner: key of the login whose files alone stand
+    here, in a draft; None: whosever stand in the form."""
+    names = draw.files_of(bound, owner)
+    host = Host(bound, scope, upload_url, check_url, draft_url, file_url, names, again or {})
     return _context(host, draw.groups(host, page), _known(bound, page))
 
 
@@ -35,14 +36,17 @@ def form_fields(
     bound: Bound, upload_url: str = "", check_url: str = "", draft_url: str = "", file_url: str = "", scope: str = ""
 ) -> dict[str, Any]:
     """The controls of all pages, without the pages' own headings."""
-    host = _host(bound, scope, upload_url, check_url, draft_url, file_url)
+    host = Host(bound, scope, upload_url, check_url, draft_url, file_url, draw.files_of(bound))
     return _context(host, [group for page in bound.form.pages for group in draw.groups(host, page)], "{}")
 
 
 @register.inclusion_tag("forms/review.html")
-def form_review(form: FormSpec, answers: Mapping[str, Any], edit: str = "") -> dict[str, Any]:
-    """The answers for reading. edit: address of a page of the form with PAGE where its key belongs."""
-    pages = review.pages(form, answers)
+def form_review(
+    form: FormSpec, answers: Mapping[str, Any], edit: str = "", owner: int | None = None
+) -> dict[str, Any]:
+    """The answers for reading. edit: address of a page of the form with PAGE where its key belongs. owner: as in
+    form_page."""
+    pages = review.pages(form, answers, owner)
     return {"pages": [{"page": page, "edit": _edit(edit, page.key)} for page in pages]}
 
 
@@ -50,10 +54,6 @@ def _edit(pattern: str, key: str) -> str:
     for mark in PAGE_MARKS:
         pattern = pattern.replace(mark, key)
     return pattern
-
-
-def _host(bound: Bound, scope: str, upload_url: str, check_url: str, draft_url: str, file_url: str) -> Host:
-    return Host(bound, scope, upload_url, check_url, draft_url, file_url, draw.files_of(bound))
 
 
 def _context(host: Host, groups: list[dict[str, Any]], known: str) -> dict[str, Any]:
