@@ -19,10 +19,12 @@ EXPIRED = "PAPER_EXPIRED"
 
 class Lasts(NamedTuple):
     """months: from the date on the paper; 0 where `until` tells its end: ASKED, the last day stands on the paper, or
-    SCHOOL_YEAR, the one for which it was made out."""
+    SCHOOL_YEAR, the one for which it was made out. series: several papers over a time, such as payslips month by
+    month; the date of the latest counts for all."""
 
     months: int = 0
     until: str = ""
+    series: bool = False
 
     def last_day(self, told: date) -> date:
         """The last day on which a paper counts. told: the date on it; for ASKED its last day."""
@@ -42,6 +44,11 @@ class Lasts(NamedTuple):
         if self.until == SCHOOL_YEAR:
             return Text("当前学年内有效。", "It counts for the current school year.")
         months = "1 month" if self.months == 1 else f"{self.months} months"
+        if self.series:
+            return Text(
+                f"自最近一份材料上的日期起 {self.months} 个月内有效。",
+                f"They count for {months} from the date on the latest.",
+            )
         return Text(f"自材料上的日期起 {self.months} 个月内有效。", f"It counts for {months} from the date on it.")
 
 

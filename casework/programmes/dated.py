@@ -13,6 +13,9 @@ SUFFIX = "_dated"
 FROM_DATE = Text(
     "请填写材料上的开具日期，有几份的填最早的一份。", "The day on which it was issued; of several papers the earliest. "
 )
+FROM_LATEST = Text(
+    "请填写材料上的开具日期，有几份的填最近的一份。", "The day on which it was issued; of several papers the latest. "
+)
 LAST_DAY = Text(
     "请填写材料上写明的到期日，有几份的填最早的一份。",
     "The last day that stands on it; of several papers the earliest. ",
@@ -72,7 +75,7 @@ def _wants(item: Field | Repeat, ends: Container[str]) -> TypeGuard[Field]:
 def question(field: Field, lasts: Lasts) -> Field:
     """The date that belongs to a file question."""
     title = Text(f"{field.title.zh}：材料上的日期", f"Date on: {field.title.en}")
-    first, last = FROM_DATE, UNKNOWN
+    first, last = FROM_LATEST if lasts.series else FROM_DATE, UNKNOWN
     if lasts.until == ASKED:
         title, first, last = Text(f"{field.title.zh}：有效期至", f"Last day of: {field.title.en}"), LAST_DAY, ENDLESS
     more = Text("", "") if lasts.until == ASKED else lasts.words

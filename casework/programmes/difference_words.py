@@ -35,7 +35,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "supplement": Text("补正时限", "time to supplement"), "days": Text("公示时间", "days of the notice"),
     "pause": Text("暂停时限", "longest pause"), "required": Text("必填", "required"),
     "valid_months": Text("有效月数", "months it counts"), "valid_until": Text("有效期至", "until when it counts"),
-    "shared": Text("共用材料", "shared with other services"),
+    "series": Text("成套材料", "papers over a time"), "shared": Text("共用材料", "shared with other services"),
     "kind": Text("种类", "kind"), "by": Text("办理人", "done by"),
     "at": Text("办理层级", "level"), "maker": Text("制单人", "maker"), "with": Text("并行于", "opens with"),
     "when": Text("条件", "condition"), "silence": Text("逾期视为", "silence means"),

@@ -8,7 +8,7 @@ from casework.programmes import parts
 from casework.programmes.parts import ProgrammeFault
 from casework.programmes.spec import PaperNeed
 
-PAPER_KEYS = {"title", "help", "required", "valid_months", "valid_until", "shared"}
+PAPER_KEYS = {"title", "help", "required", "valid_months", "valid_until", "series", "shared"}
 
 
 def papers(data: Any, where: str) -> tuple[PaperNeed, ...]:
@@ -38,9 +38,12 @@ def _lasts(data: Mapping[str, Any], where: str) -> Lasts | None:
         raise ProgrammeFault(where, "valid_months and valid_until stand together: keep the one that tells its end")
     if until is not None and until not in ENDS:
         raise ProgrammeFault(f"{where}.valid_until", f"{until!r} is no end: there are {', '.join(ENDS)}")
-    if months is None and until is None:
-        return None
-    return Lasts(months=0 if months is None else parts.whole(months, f"{where}.valid_months"), until=str(until or ""))
+    series = bool(data.get("series"))
+    if series and months is None:
+        raise ProgrammeFault(f"{where}.series", "only papers with valid_months come in a series over a time")
+    if months is None:
+        return Lasts(until=until) if until else None
+    return Lasts(months=parts.whole(months, f"{where}.valid_months"), series=series)
 
 
 def _shared(word: Any, where: str) -> str:

@@ -58,6 +58,7 @@ def papers(content: Content, published: Content, measured: Measures = NO_MEASURE
             Question((*path, "required"), _("Must be handed in"), "yes_no", default=True),
             Question((*path, "valid_months"), _("Counts for so many months"), "whole", help=MONTHS_HELP),
             Question((*path, "valid_until"), _("Or counts until"), "choice", PAPER_ENDS),
+            Question((*path, "series"), _("Papers over a time: the date of the latest counts"), "yes_no"),
             Question((*path, "shared"), _("Word under which other services ask for it, too"), "word", help=SHARED_HELP),
         ]
         if key not in kept:

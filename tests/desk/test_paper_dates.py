@@ -32,6 +32,22 @@ def test_the_applicants_date_stands_there_and_the_office_corrects_it(office: Off
     assert event.data["paper_dates"] == {"income_proof": {"told": ago(office, 10), "found": ago(office, 40)}}
 
 
+def test_of_payslips_handed_in_one_after_the_other_the_latest_counts(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office, income_proof_dated=ago(office, 170))
+    items = [{"item": "income_proof", "problem": "UNCLEAR", "wanted": "最近一个月的工资单"}]
+    office.do(case, "unit_check.one_time_notice", "handler", items=items)
+    office.now += dt.timedelta(days=14)
+    new = office.upload("worker", "income_proof")
+    office.do(case, "supplement", "worker", income_proof=[new], income_proof_dated=ago(office, 5))
+    desk = log_in("handler")
+    page = desk.get(case_url(case)).content.decode()
+    assert "自最近一份材料上的日期起 6 个月内有效" in page
+    assert f'value="{ago(office, 5)}"' in page
+    assert press(desk, case, "unit_check.pass").status_code == 302
+    assert office.state(case) == "accepted"
+
+
 def test_an_expired_paper_is_not_accepted_but_asked_for_anew(office: Office, log_in: LogIn) -> None:
     walk.dossier(office)
     case = walk.living_case(office)

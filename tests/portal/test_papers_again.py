@@ -76,6 +76,26 @@ def test_a_paper_older_than_it_counts_is_refused_beside_its_date(office: Office,
     assert fresh.status_code == 302
 
 
+@pytest.mark.parametrize("key", ["hardship_dossier", "living_aid"])
+def test_of_payslips_over_a_period_the_date_of_the_latest_is_asked(office: Office, client: Client, key: str) -> None:
+    """Twelve of them begin a year ago; the earliest would never count."""
+    walk.dossier(office)
+    draft = begin(client, key)
+    page = page_of(client, draft, page_with(draft, "income_proof").key).content.decode()
+    field = page.partition('id="r-income_proof_dated"')[2].partition("</p>")[0]
+    assert "最近的一份" in field and "最早" not in field
+
+
+def test_an_ended_labour_contract_proves_that_work_was_lost(office: Office, client: Client) -> None:
+    draft = begin(client, "hardship_dossier")
+    page = page_with(draft, "labour_contract")
+    assert "labour_contract_dated" not in page_of(client, draft, page.key).content.decode()
+    contract = office.upload("worker", "labour_contract")
+    fill(client, draft, dossier_answers(office, labour_contract=[contract]))
+    assert send(client, draft).status_code == 302
+    assert Case.objects.latest("id").documents.filter(kind="labour_contract").count() == 1
+
+
 def test_it_must_count_on_the_day_of_handing_in(office: Office, client: Client) -> None:
     walk.dossier(office)
     draft = begin(client, "living_aid")

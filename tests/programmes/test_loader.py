@@ -76,6 +76,7 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("paper key", put(f"{PAPER}.requierd", True), PAPER, "unknown keys requierd"),
     ("paper months", put(f"{PAPER}.valid_months", "6m"), f"{PAPER}.valid_months", "'6m' is not"),
     ("paper end", put(f"{PAPER}.valid_until", "soon"), PAPER, "valid_months and valid_until stand together"),
+    ("paper series", drop(f"{PAPER}.valid_months"), f"{PAPER}.series", "only papers with valid_months"),
     ("paper word", put(f"{PAPER}.shared", "ID card"), f"{PAPER}.shared", "'ID card' is no plain word such as id_card"),
     ("papers as a list", put("papers", ["id_card"]), "papers", "keys with values are wanted"),
     ("limit in days", put("total.limit", "20h"), "total.limit", "'20h' is not a limit in working days: write it"),

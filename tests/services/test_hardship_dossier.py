@@ -69,6 +69,20 @@ def test_each_rigid_row_has_its_proof_and_its_net_is_worked_out(home: Office) ->
     assert case.documents.filter(kind="rigid_proof").count() == 1
 
 
+def test_a_proof_beside_an_income_does_not_stand_for_those_of_the_papers_and_says_so(home: Office) -> None:
+    said = dossier_answers(home)
+    row = said["incomes"][0] | {"proof": [home.upload("worker", "income_proof")]}
+    left = {key: value for key, value in said.items() if key != "income_proof"}
+    assert refused(home, left | {"incomes": [row]}) == {("NEEDED", "income_proof")}
+    client = client_of(home)
+    draft = begin(client, "hardship_dossier")
+    send_page(client, draft, "money", {}, go="add:incomes")
+    page = text_of(client.get(reverse("apply", args=[draft.public_id, "money"])))
+    assert "这里可以不传；全部收入证明在“材料与授权”一页一起上传" in page
+    bare = {key: value for key, value in row.items() if key != "proof"}
+    assert home.apply("worker", "hardship_dossier", said | {"incomes": [bare]})
+
+
 def test_every_adult_authorises_the_check_and_a_minor_does_not(home: Office) -> None:
     said = dossier_answers(home)
     unsigned = {key: value for key, value in said["members"][0].items() if key != "authorisation"}

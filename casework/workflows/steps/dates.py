@@ -1,7 +1,7 @@
 """The dates of the papers, looked at where the application is accepted. The applicant's date stands there; what the
 office reads on the paper counts, and where nobody finds a date, the office has decided with what there is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -35,13 +35,17 @@ def handed_in(case: Case, programme: Programme) -> list[tuple[PaperNeed, list[Do
 
 
 def last_day(need: PaperNeed, documents: list[Document]) -> date | None:
-    """The first of the days until which these files count; None where nobody knows any."""
-    return min((last for one in documents if (last := validity.last_of(one, need.lasts))), default=None)
+    """The day until which these files count: the first of theirs, of a series the last; None where nobody knows any."""
+    return _deciding(need, (last for one in documents if (last := validity.last_of(one, need.lasts))))
 
 
 def _told(need: PaperNeed, documents: list[Document]) -> date | None:
     lasts = need.lasts
-    return min((day for one in documents if lasts and (day := validity.told_of(one, lasts))), default=None)
+    return _deciding(need, (day for one in documents if lasts and (day := validity.told_of(one, lasts))))
+
+
+def _deciding(need: PaperNeed, days: Iterable[date]) -> date | None:
+    return (max if need.lasts and need.lasts.series else min)(days, default=None)
 
 
 def day_of(case: Case, documents: list[Document], today: date) -> date:
