@@ -143,8 +143,11 @@ class Office:
         return user
 
     def hire(self, name: str, role: str, place: str, person: Person | None = None) -> User:
-        """A login with a role at a place of the tree."""
+        """A login with a role at a place of the tree, which keeps it from then on."""
         user = self.users.get(name) or self.user(name, person or self.person(f"职员{name}"))
+        if user.office is None:
+            user.office = self.orgs[place]
+            user.save(update_fields=["office"])
         RoleAssignment.objects.create(
             user=user, role=role, organisation=self.orgs[place], valid_from=self.now - dt.timedelta(days=3000)
         )

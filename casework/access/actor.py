@@ -19,7 +19,8 @@ class Duty:
 @dataclass(frozen=True, slots=True)
 class Actor:
     """user, person: database ids (None for the system). name: shown in the timeline. granted: ids of the cases
-    opened to him one by one (guardian). system: name of the timer or job when no human acts."""
+    opened to him one by one (guardian). system: name of the timer or job when no human acts. of_office: is the login
+    one that an office keeps?"""
 
     user: int | None
     person: int | None
@@ -27,6 +28,13 @@ class Actor:
     duties: tuple[Duty, ...] = ()
     granted: frozenset[int] = field(default_factory=frozenset)
     system: str = ""
+    of_office: bool = False
+
+    @property
+    def himself(self) -> int | None:
+        """The person whose own matters this login opens: none where an office keeps it, for whoever gives it a new
+        password could read them (promise R7). Kinship and separation go by `person` and `persons`."""
+        return None if self.of_office else self.person
 
     @property
     def persons(self) -> frozenset[int]:

@@ -40,8 +40,8 @@ def reached(row: OfDuty, actor: Actor) -> bool:
 
 
 def still_held(actor: Actor) -> Q:
-    """The same as a condition of a query."""
-    found = Q(duty_role="")
+    """The same as a condition of a query; what a person began for himself is nothing of an office's login."""
+    found = Q(pk__in=()) if actor.of_office else Q(duty_role="")
     for duty in actor.duties:
         found |= Q(duty_role=duty.role, duty_place__path__startswith=duty.path)
     return found

@@ -55,7 +55,7 @@ def actor_of(user: User, now: datetime) -> Actor:
     """The acting person with his duties and per-case grants, in one query. A disabled user has none. A substitute gets
     one hop, and only while the absent colleague holds the role himself: he cannot pass the duty on."""
     if not user.is_active:
-        return Actor(user=user.pk, person=user.person_id, name=_name(user))
+        return Actor(user.pk, user.person_id, _name(user), of_office=user.office_id is not None)
     moment = connection.ops.adapt_datetimefield_value(now)
     duties: list[Duty] = []
     granted: set[int] = set()
@@ -66,7 +66,8 @@ def actor_of(user: User, now: datetime) -> Actor:
                 granted.add(int(word))
             else:
                 duties.append(Duty(word, place, path, level, person))
-    return Actor(user.pk, user.person_id, _name(user), tuple(duties), frozenset(granted))
+    of_office = user.office_id is not None
+    return Actor(user.pk, user.person_id, _name(user), tuple(duties), frozenset(granted), of_office=of_office)
 
 
 def _name(user: User) -> str:

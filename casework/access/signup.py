@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from casework.access.models import User
 from casework.audit import record
@@ -43,6 +44,12 @@ def sign_up(name: str, id_no: str, phone: str, password: str, stamp: Mapping[str
 def _has_login(person: Person) -> bool:
     """Has the person a login that is not an office's?"""
     return User.objects.filter(person=person, assignments__isnull=True, office__isnull=True).exists()
+
+
+def private_logins(person: int) -> QuerySet[User]:
+    """The logins in which a person is told of his own matters: open ones, and none that an office keeps, for whoever
+    gives such a one a new password could read them (promise R7)."""
+    return User.objects.filter(person_id=person, office__isnull=True, is_active=True)
 
 
 def _same(person: Person, name: str, phone: str) -> bool:

@@ -43,8 +43,8 @@ def visible(actor: Actor, roles: Collection[str], also: Q | None = None) -> Quer
     """Cases the actor may see at all: his own, those of his subtree in a reading role, those granted one by one, and
     those of a further condition."""
     own = Q(pk__in=actor.granted)
-    if actor.person:
-        own |= Q(applicant_id=actor.person, for_office=False)
+    if actor.himself:
+        own |= Q(applicant_id=actor.himself, for_office=False)
     own |= filed(actor)
     return Case.objects.filter(own | within(actor, roles) | (also or Q(pk__in=())))
 
@@ -74,8 +74,8 @@ def my_cases(actor: Actor, before: int | None = None, size: int = 20) -> list[Ca
     """The cases a person applied for, or filed and stands behind, newest first, one page; before: id of the last row
     seen."""
     mine = filed(actor)
-    if actor.person:
-        mine |= Q(applicant_id=actor.person, for_office=False)
+    if actor.himself:
+        mine |= Q(applicant_id=actor.himself, for_office=False)
     rows = Case.objects.filter(mine).select_related("programme", "organisation", "county", "applicant").order_by("-id")
     if before:
         rows = rows.filter(pk__lt=before)

@@ -84,7 +84,7 @@ def _take(request: HttpRequest, case: Case, move: Move) -> HttpResponse:
 def _capacity(request: HttpRequest, case: Case) -> Under:
     """What a handler does for a member or his union, he does under his duty."""
     actor = actor_of_request(request)
-    if actor.person is not None and actor.person == case.applicant_id and not case.for_office:
+    if actor.himself is not None and actor.himself == case.applicant_id and not case.for_office:
         return under(None)
     return under(find_duty(actor, Role.UNIT_HANDLER, case.organisation.path))
 
@@ -133,7 +133,7 @@ def _draw(
 def _again(request: HttpRequest, case: Case, move: Move) -> reuse.Offers:
     """Papers of the person's own earlier cases, for what he is asked to hand in."""
     actor = actor_of_request(request)
-    if move.action != "supplement" or move.form is None or actor.person != case.applicant_id:
+    if move.action != "supplement" or move.form is None or actor.himself != case.applicant_id:
         return {}
     return reuse.offers(actor, programme_of(case.programme), move.form, local_date(clock.now()), case)
 

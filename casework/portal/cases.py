@@ -78,7 +78,7 @@ def draw(request: HttpRequest, case: Case, problems: list[Problem] | None = None
     tasks = list(case.tasks.select_related("organisation").order_by("id"))
     hold, own = queries.open_hold(case), own_moves(request, case)
     asked = any(move.action == "supplement" for move in own)
-    himself = case.applicant_id == actor_of_request(request).person
+    himself = case.applicant_id == actor_of_request(request).himself
     return render(request, "portal/case.html", {
         "case": case, "programme": programme, "problems": problems or [],
         "todo": [move for move in own if move.style != "danger"],

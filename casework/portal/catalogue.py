@@ -112,7 +112,7 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
         "ways": _ways(found), "opening": opening.told(found),
         "duties": duties_told(unions_handled(actor_of_request(request))),
         "needs": giving(found.needs, today) if found.needs else None,
-        "stands": entry_of(actor_of_request(request).person, found.needs, today), **_figures(request, found, today),
+        "stands": entry_of(actor_of_request(request).himself, found.needs, today), **_figures(request, found, today),
     })
 
 
@@ -128,11 +128,12 @@ def _figures(request: HttpRequest, programme: Programme, today: date) -> dict[st
 
 
 def _may(request: HttpRequest, programme: Programme) -> str:
-    """Which button the page offers: to log in, to apply, to file for members or for the union, or none."""
+    """Which button the page offers: to log in, to apply, to file for members or for the union, or none.
+    An office's login applies for nobody himself."""
     actor = actor_of_request(request)
     if actor.user is None:
         return "visitor" if open_to_people(programme) else "office"
-    if not actor.duties:
+    if not actor.duties and not actor.of_office:
         return "self" if programme.may_start(Role.APPLICANT) else "office"
     if any(duty.role == Role.UNIT_HANDLER for duty in actor.duties) and programme.may_start(Role.UNIT_HANDLER):
         return "unit" if programme.for_unit else "handler"

@@ -40,7 +40,7 @@ def _own(request: HttpRequest) -> str:
     if actor.duties:
         office = Organisation.objects.filter(pk=actor.duties[0].organisation).first()
         return office.region if office else ""
-    if actor.person is None:
+    if actor.himself is None:
         return ""
-    newest = Entry.objects.filter(person_id=actor.person).select_related("organisation").order_by("-id").first()
+    newest = Entry.objects.filter(person_id=actor.himself).select_related("organisation").order_by("-id").first()
     return newest.organisation.region if newest else ""

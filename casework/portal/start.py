@@ -88,7 +88,7 @@ def _to_do(case: Case, returned: set[int]) -> dict[str, object]:
 @require_POST
 def begin(request: HttpRequest, key: str) -> HttpResponse:
     """Open a draft of a service, or go on with the one already begun. It is the person's own matter, unless it is his
-    union's, for which he acts under his duty."""
+    union's, for which he acts under his duty; an office's login begins nothing private."""
     actor = actor_of_request(request)
     version = version_in_force(key, local_date(clock.now()))
     programme = programme_of(version)
@@ -100,6 +100,9 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("apply_resume", begun.public_id)
     if not begins(programme, local_date(clock.now())):
         return _not_now(request, programme)
+    if actor.of_office and not programme.for_unit:
+        messages.warning(request, _("For a matter of your own use your private login."))
+        return redirect("programme", programme.key)
     duty = _duty(request) if programme.for_unit and actor.duties else None
     return _open(request, version, _known_of(actor, programme), duty=duty)
 

@@ -102,7 +102,7 @@ def _tables(actor: Actor) -> tuple[tuple[str, Any, str, tuple[str, ...]], ...]:
         return VISITOR
     roles = {duty.role for duty in actor.duties}
     if not roles:
-        return PORTAL
+        return (PORTAL[1], PORTAL[3]) if actor.of_office else PORTAL
     money = FINANCE if roles & MONEY else ()
     watch = WATCH if Role.AUDITOR in roles else WATCH[1:] if Role.DATA_PROTECTION_OFFICER in roles else ()
     desk = DESK if roles - NO_CASES else DESK[1:] if Role.SUPERVISOR in roles else ()
@@ -144,6 +144,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _role_names(actor: Actor) -> list[Words]:
     keys = dict.fromkeys(duty.role for duty in actor.duties)
-    if not keys:
+    if not keys and not actor.of_office:
         return [Role.APPLICANT.label]
     return [Role(key).label for key in keys if key in Role.values]

@@ -37,14 +37,16 @@ def signed_in(view: View) -> View:
 
 def applicant(view: View) -> View:
     """Open to persons applying for themselves, and to handlers of a union, who file for its members. An officer's
-    own matters go through his private login, so that office and private life stay apart."""
+    own matters go through his private login, also after his duties have ended, so that office and private life stay
+    apart."""
 
     def decide(request: HttpRequest) -> HttpResponse | None:
         answer = _login_first(request)
         if answer is not None:
             return answer
-        roles = {duty.role for duty in actor_of_request(request).duties}
-        if roles and Role.UNIT_HANDLER not in roles:
+        actor = actor_of_request(request)
+        roles = {duty.role for duty in actor.duties}
+        if (roles or actor.of_office) and Role.UNIT_HANDLER not in roles:
             return refusals.wrong_role(request, [Role.APPLICANT.value])
         return None
 

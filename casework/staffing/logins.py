@@ -55,7 +55,8 @@ def make(
             user.save(force_insert=True)
             facts = {"login": username, "office": str(office.public_id), "reason": words}
             event = record.record("user", str(user.pk), "login_make", stamp_of(actor, duty, "online"), facts, now)
-            telling.tell(event, "login_made", [user], office, now, login=username, actor=actor.name, reason=words)
+            told = [user, *_other_logins(user)]
+            telling.tell(event, "login_made", told, office, now, login=username, actor=actor.name, reason=words)
     except IntegrityError as error:
         raise Refused([_taken()], 409) from error
     return user, secret
@@ -141,7 +142,8 @@ def reset(user: User, reason: str, actor: Actor, now: datetime) -> str:
         held.save(update_fields=["password", "first_password_until"])
         facts = {"until": held.first_password_until, "reason": words}
         event = record.record("user", str(user.pk), "reset", stamp_of(actor, duty, "online"), facts, now)
-        telling.tell(event, "login_reset", [held], None, now, login=held.username, actor=actor.name, reason=words)
+        told = [held, *_other_logins(held)]  # whoever took it over reads only the first of them
+        telling.tell(event, "login_reset", told, None, now, login=held.username, actor=actor.name, reason=words)
         witness.tell_of_password(event, held, actor, words, now)
     return secret
 

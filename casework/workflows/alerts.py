@@ -9,6 +9,7 @@ from casework.access import duties
 from casework.access.actor import SYSTEM
 from casework.access.duties import stamp_of
 from casework.access.models import Role, User
+from casework.access.signup import private_logins
 from casework.audit import record
 from casework.audit.models import Event
 from casework.core.calendar import local_date
@@ -72,8 +73,9 @@ def _tell_end(entry: Entry, programme: Programme, now: datetime) -> bool:
             return False
         facts = {"number": entry.number, "ends_on": str(entry.valid_to)}
         event = record.record("register", str(entry.public_id), action, stamp_of(SYSTEM, None, "timer"), facts, now)
-        holders = list(User.objects.filter(person_id=entry.person_id, is_active=True))
+        holders = list(private_logins(entry.person_id))
         if programme.for_unit:
+            holders = list(User.objects.filter(person_id=entry.person_id, is_active=True))
             holders += duties.holders(Role.UNIT_HANDLER, entry.organisation.path, now)[:10]
         params = facts | {"programme": programme.title.zh, "programme_en": programme.title.en}
         outbox.tell(entry.source_case, event, "entry_ends", holders, params, now)

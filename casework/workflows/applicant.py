@@ -207,7 +207,7 @@ def correct(turn: Turn, groups: list[str]) -> None:
 
 def own_matter(turn: Turn) -> list[Problem]:
     """Whoever drew up a roster filed its lines, but speaks for none of their households."""
-    if turn.case.via != Via.BATCH or turn.actor.person == turn.case.applicant_id:
+    if turn.case.via != Via.BATCH or turn.actor.himself == turn.case.applicant_id:
         return []
     return [Problem("NOT_YOUR_MATTER", _("Only the household itself can do this."))]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casework.access.models import User
+from casework.access.signup import private_logins
 from casework.cases import answers as case_answers
 from casework.cases.models import Case
 from casework.core.calendar import local_date
@@ -40,8 +41,8 @@ def version_of(turn: Turn, key: str) -> ProgrammeVersion:
 
 
 def finisher(turn: Turn) -> User:
-    """Whoever finishes the form: the person himself if he can log in, else the officer, who helps him."""
-    own = User.objects.filter(person=turn.case.applicant, is_active=True).order_by("pk").first()
+    """Whoever finishes the form: the person himself if he has a private login, else the officer, who helps him."""
+    own = private_logins(turn.case.applicant_id).order_by("pk").first()
     return own or User.objects.get(pk=turn.actor.user or 0)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from casework.access import duties, grants
 from casework.access.models import Role, User
+from casework.access.signup import private_logins
 from casework.cases import answers as case_answers
 from casework.cases import claims
 from casework.cases.models import Case, CaseLink, CaseParty
@@ -213,7 +214,7 @@ def close_to(turn: Turn, user: int) -> None:
 def tell_payee(turn: Turn, template: str) -> None:
     """Tell whom the money of the case goes to, where that is not the applicant."""
     account = turn.case.account
-    users = list(User.objects.filter(person_id=account.person_id, is_active=True)) if account else []
+    users = list(private_logins(account.person_id)) if account else []
     outbox.tell(turn.case, turn.event, template, users, letters.common(turn), turn.now)
 
 
@@ -292,11 +293,13 @@ def tell(turn: Turn, template: str, params: dict[str, Any] | None = None) -> Non
 
 
 _LOGINS = Compiled(lambda person: User.objects.filter(person_id=person, is_active=True), -10_000_000_001)
+_PRIVATE = Compiled(private_logins, -10_000_000_001)
 
 
 def applicant_users(turn: Turn) -> list[User]:
-    """Logins on the applicant's side of the case. Whoever drew up a roster is not told of each of its lines."""
-    users = _LOGINS.rows(turn.case.applicant_id)
+    """Logins on the applicant's side of the case: his private ones, and any for whoever acts for an office. Whoever
+    drew up a roster is not told of each of its lines."""
+    users = (_LOGINS if turn.case.for_office else _PRIVATE).rows(turn.case.applicant_id)
     for user in users:
         user.person = turn.case.applicant  # the same row; the outbox asks for its phone
     if turn.programme.start and turn.case.filed_by_id not in [user.pk for user in users]:

@@ -56,7 +56,7 @@ def on_his_side(case: Case, actor: Actor) -> bool:
 
 def _in_person(case: Case, actor: Actor) -> bool:
     """Is it his own matter?"""
-    return actor.person is not None and actor.person == case.applicant_id and not case.for_office
+    return actor.himself is not None and actor.himself == case.applicant_id and not case.for_office
 
 
 def filed(case: Case, actor: Actor) -> bool:

@@ -35,6 +35,9 @@ from casework.workflows.door import NOT_FOUND, perform, perform_first
 
 UNION_LEVELS = (Level.GRASSROOTS, Level.TOWN)
 
+PRIVATE_LOGIN = Problem(
+    "PRIVATE_LOGIN", _("An office's login files nothing of your own."), mend=_("Use the login that you made yourself.")
+)
 NOT_ONLINE = Problem(
     "NOT_ONLINE", _("This service is not applied for online."), mend=_("Go to the window of your union's help centre.")
 )
@@ -159,15 +162,13 @@ def applicant_of(
     names. For a union, and for a campaign, it is whoever acts for the office."""
     given = str(answers.get("id_no") or "")
     if programme.for_unit or programme.life == "campaign" or (not given and not programme.anonymous):
-        me = _own(actor)
-        if me is None:
-            raise Refused([Problem("NO_PERSON", _("Your login is not linked to a person yet."))], 403)
-        return me
+        for_office = programme.for_unit or programme.life == "campaign" or starter is not None
+        return _named_by_login(actor, for_office=for_office)
     if not given:
-        me = _own(actor) if starter is None else None
+        me = _person(actor.himself) if starter is None else None
         return me or persons.make_contact(str(answers.get("name") or ""), str(answers.get("phone") or ""))
     person = persons.find_or_make(given, str(answers.get("name") or ""), str(answers.get("phone") or ""), now=now)
-    if person.pk == actor.person:
+    if person.pk == actor.himself:
         return person
     if starter is not None or helping or any(duty.role == Role.UNIT_HANDLER for duty in actor.duties):
         return person
@@ -183,9 +184,19 @@ def applicant_of(
     )
 
 
-def _own(actor: Actor) -> Person | None:
-    """The person of the actor's login."""
-    return Person.objects.filter(pk=actor.person).first() if actor.person else None
+def _named_by_login(actor: Actor, *, for_office: bool) -> Person:
+    """The person of the actor's login: whoever acts for an office in any, what is his own in a private one. Raises
+    Refused (403)."""
+    if actor.of_office and not for_office:
+        raise Refused([PRIVATE_LOGIN], 403)
+    me = _person(actor.person)
+    if me is None:
+        raise Refused([Problem("NO_PERSON", _("Your login is not linked to a person yet."))], 403)
+    return me
+
+
+def _person(number: int | None) -> Person | None:
+    return Person.objects.filter(pk=number).first() if number else None
 
 
 def place_of(
@@ -242,7 +253,7 @@ def _may_file(
     """An officer files for what lies under his office; a handler for his union; everybody for himself."""
     if starter is not None:
         return covers(starter, union.path)
-    if applicant.pk == actor.person and not programme.for_unit:
+    if applicant.pk == actor.himself and not programme.for_unit:
         return True
     return any(duty.role == Role.UNIT_HANDLER and covers(duty, union.path) for duty in actor.duties)
 

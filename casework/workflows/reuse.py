@@ -41,7 +41,7 @@ def offers(actor: Actor, programme: Programme, form: FormSpec, today: date, but:
     """What this person may use again, by the place of the question. but: the case that asks, whose own papers are not
     offered to it."""
     asked = [(item, need) for item in form.items() if isinstance(item, Field) and (need := _wanted(programme, item))]
-    if not asked or programme.for_unit or actor.person is None:
+    if not asked or programme.for_unit or actor.himself is None:
         return {}
     found = list(_handed_in(actor, but))
     return {field.key: fitting for field, need in asked if (fitting := _fitting(need, found, today))}
@@ -55,7 +55,7 @@ def _wanted(programme: Programme, item: Field) -> PaperNeed | None:
 def _handed_in(actor: Actor, but: Case | None) -> Iterator[tuple[Document, Programme, PaperNeed]]:
     """The person's own uploads with his own cases, the newest first; no file that an office found wanting."""
     rows = Document.objects.filter(
-        owner_id=actor.user, duty_role="", case__applicant=actor.person, made=False, withdrawn_at__isnull=True
+        owner_id=actor.user, duty_role="", case__applicant=actor.himself, made=False, withdrawn_at__isnull=True
     ).exclude(case__state__in=NOT_COUNTED).select_related("case__programme")
     found = list((rows.exclude(case=but) if but else rows).order_by("-id")[:LOOKED_AT])
     wanting = _wanting(found)

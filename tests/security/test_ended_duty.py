@@ -180,17 +180,21 @@ def test_intake_asks_again(office: Office) -> None:
 
 
 def test_the_lists_are_silent_about_it(office: Office) -> None:
-    """A former handler's home tells neither the member's name nor that there is a form."""
+    """The home of who handles another union tells neither the member's name nor that there is a form; that of a former
+    handler is closed."""
     client = log_in(office, "handler")
     draft = for_a_member(office, client)
     for name in ("my_home", "my_cases"):
         assert str(draft.public_id) in client.get(reverse(name)).content.decode()
-    end(office, "handler")
+    office.hire("handler", "unit_handler", "other_union")
+    end_at_union(office)
     for name in ("my_home", "my_cases"):
         page = client.get(reverse(name))
         assert page.status_code == 200
         assert str(draft.public_id) not in page.content.decode()
         assert "吴春生" not in page.content.decode()
+    end(office, "handler")
+    assert client.get(reverse("my_home")).status_code == 403
 
 
 def test_the_desk_is_silent_about_it(office: Office) -> None:
@@ -205,9 +209,9 @@ def test_the_desk_is_silent_about_it(office: Office) -> None:
 
 
 def test_his_own_application_begins_anew_and_not_at_the_lost_draft(office: Office) -> None:
-    client = log_in(office, "handler")
-    lost = for_a_member(office, client)
+    lost = for_a_member(office, log_in(office, "handler"))
     end(office, "handler")
+    client = private_of_the_handler(office)
     answer = client.post(reverse("apply_start", args=["hardship_dossier"]))
     mine = Draft.objects.exclude(pk=lost.pk).get()
     assert answer["Location"] == reverse("apply_resume", args=[mine.public_id])
@@ -215,16 +219,16 @@ def test_his_own_application_begins_anew_and_not_at_the_lost_draft(office: Offic
 
 
 def test_papers_of_the_draft_are_not_there_any_more(office: Office) -> None:
-    """Neither the file, nor its little picture; nor may its id be put into a draft of his own and handed in."""
+    """Neither the file, nor its little picture; nor may its id be put into a draft for another union and handed in."""
     client = log_in(office, "handler")
     for_a_member(office, client)
     paper = Document.objects.get(owner=office.users["handler"])
     url, nothing = reverse("my_file", args=[paper.public_id]), reverse("my_file", args=[NONE])
     assert client.get(url).status_code == 200
-    own = begun_for_himself(client)
+    own = begun_for_the_other_union(office, client)
     held = own_page_with(client, own, paper)
     assert str(paper.public_id) in held, "while the duty lasts the file is his"
-    end(office, "handler")
+    end_at_union(office)
     read_the_news(client)
     for more in ("", "?small", "?download"):
         assert told(client.get(url + more), str(paper.public_id)) == told(client.get(nothing + more), NONE)
@@ -247,6 +251,29 @@ def test_papers_sent_with_a_page_of_the_draft_follow_it(office: Office) -> None:
     assert client.get(reverse("my_file", args=[second.public_id])).status_code == 404
 
 
+def end_at_union(office: Office) -> None:
+    """The handler's duty at his first union ends."""
+    held = RoleAssignment.objects.filter(user=office.users["handler"], organisation=office.orgs["union"])
+    held.update(valid_to=office.now)
+
+
+def begun_for_the_other_union(office: Office, client: Client) -> Draft:
+    """The handler handles a second union, and files for a member there."""
+    office.hire("handler", "unit_handler", "other_union")
+    duty = f"unit_handler:{office.orgs['other_union'].pk}"
+    about = {"name": "吴春生", "phone": "13900005678", "id_no": NUMBER, "duty": duty}
+    client.post(reverse("apply_member", args=["hardship_dossier"]), about)
+    return Draft.objects.latest("pk")
+
+
+def private_of_the_handler(office: Office) -> Client:
+    """The login that the handler made for himself."""
+    person = office.users["handler"].person
+    assert person is not None
+    office.user("private", person)
+    return log_in(office, "private")
+
+
 def begun_for_himself(client: Client) -> Draft:
     client.post(reverse("apply_start", args=["hardship_dossier"]), {"fresh": "1"})
     return Draft.objects.latest("pk")
@@ -260,34 +287,33 @@ def own_page_with(client: Client, draft: Draft, paper: Document) -> str:
     return str(drafts.load(Draft.objects.get(pk=draft.pk)))
 
 
-def test_a_paper_put_into_ones_own_draft_before_the_end_is_not_handed_in_after_it(office: Office) -> None:
+def test_a_paper_put_into_another_draft_before_the_end_is_not_handed_in_after_it(office: Office) -> None:
     """The id lies in the draft already; the door asks whose the file is now."""
     client, user = log_in(office, "handler"), office.users["handler"]
     for_a_member(office, client)
     paper = Document.objects.get(owner=user)
-    own = begun_for_himself(client)
-    person = user.person
-    number = persons.plain_for_system(person, "id_no")
-    papers = {"id_card": [str(paper.public_id)]}
-    fill(client, own, dossier_answers(office, "worker", name=person.name, id_no=number, by="handler", **papers))
-    end(office, "handler")
+    own = begun_for_the_other_union(office, client)
+    place = {"id_card": [str(paper.public_id)], "union": str(office.orgs["other_union"].public_id)}
+    fill(client, own, dossier_answers(office, "worker", name="吴春生", id_no=NUMBER, by="handler", **place))
+    end_at_union(office)
     answer = send(client, own)
     assert answer.status_code == 422
     assert not Case.objects.exists()
     give_back(office, "handler")
+    assert send(client, own).status_code == 302
 
 
 def test_a_handlers_own_matter_stays_his(office: Office) -> None:
-    """What he began for himself has nothing to do with his duty, and is filed for nobody else."""
-    client, person = log_in(office, "handler"), office.users["handler"].person
+    """What he began in his private login has nothing to do with his duty, and is filed for nobody else."""
+    client, person = private_of_the_handler(office), office.users["handler"].person
     draft = begun_for_himself(client)
-    fill(client, draft, dossier_answers(office, "worker", name="吴春生", id_no=NUMBER, by="handler"))
+    fill(client, draft, dossier_answers(office, "worker", name="吴春生", id_no=NUMBER, by="private"))
     refused = send(client, draft)
     assert refused.status_code == 422
     assert "身份证" in text_of(refused)
     end(office, "handler")
     number = persons.plain_for_system(person, "id_no")
-    fill(client, draft, dossier_answers(office, "worker", name=person.name, id_no=number, by="handler"))
+    fill(client, draft, dossier_answers(office, "worker", name=person.name, id_no=number, by="private"))
     assert send(client, draft).status_code == 302
     assert Case.objects.get().applicant == person
 
