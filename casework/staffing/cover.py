@@ -13,7 +13,7 @@ from casework.access.models import Role, RoleAssignment, Substitution, User
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.organisations.models import Organisation
-from casework.staffing import apart, telling
+from casework.staffing import apart, telling, witness
 
 # Whose word counts over the duties of others at their organisations.
 CHAIRS = (Role.UNIT_CHAIR, Role.APPROVER, Role.PROVINCE_APPROVER)
@@ -97,6 +97,7 @@ def name(
         )
         telling.tell(event, "cover_given", [user], held.organisation, now, **_said(row, words, actor))
         telling.tell(event, "cover_named", [held.user], held.organisation, now, **_said(row, words, actor))
+        witness.tell_of_cover(event, row, _said(row, words, actor), actor, now)
     return row
 
 

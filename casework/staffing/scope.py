@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor, Duty
 from casework.access.duties import find_duty
-from casework.access.models import Role, RoleAssignment, User
+from casework.access.models import Role, RoleAssignment, Substitution, User
 from casework.core.problems import Problem, Refused
 from casework.organisations.models import Organisation
 
@@ -57,12 +57,14 @@ def login_of(actor: Actor, public_id: uuid.UUID, now: datetime) -> User:
 
 
 def keeps(actor: Actor, user: User, now: datetime) -> bool:
-    """Does everything this login may do lie within his reach? Only then may he lock it or give it a new password."""
-    rows = RoleAssignment.objects.filter(not_over(now), user=user).exclude(within(actor, "organisation__path"))
+    """Does everything this login may do, also for a colleague, lie within his reach? Only then may he lock it or give it a new password."""
+    own = RoleAssignment.objects.filter(not_over(now), user=user)
+    lent = Substitution.objects.filter(not_over(now), substitute=user)
     at_home = user.office is None or any(
         duty.role == Role.ADMIN and user.office.path.startswith(duty.path) for duty in actor.duties
     )
-    return at_home and not rows.exists()
+    here = within(actor, "organisation__path")
+    return at_home and not own.exclude(here).exists() and not lent.exclude(here).exists()
 
 
 def duty_at(actor: Actor, organisation: Organisation) -> Duty:
