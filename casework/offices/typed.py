@@ -11,6 +11,7 @@ from casework.core.problems import Problem
 
 PAGE = 50
 MOST = 400
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def lines(request: HttpRequest) -> dict[str, str]:
@@ -30,10 +31,12 @@ def day(typed: Mapping[str, str], name: str) -> date | None:
 
 
 def day_problems(typed: Mapping[str, str], *names: str) -> list[Problem]:
-    """Days that were typed and are none."""
+    """Days that were typed and are none, or lie where no calendar of ours reaches."""
+    found = {name: day(typed, name) for name in names if typed.get(name)}
     return [
-        Problem("DAY", _("This is not a day."), place=name)
-        for name in names if typed.get(name) and day(typed, name) is None
+        Problem("DAY", _("This is not a day."), place=name) if one is None
+        else Problem("DAY_FAR", _("This day lies too far away."), place=name)
+        for name, one in found.items() if one is None or not EARLIEST <= one <= LATEST
     ]
 
 

@@ -87,6 +87,20 @@ def test_what_does_not_go_is_told(
     assert RoleAssignment.objects.count() == before
 
 
+@pytest.mark.promise("I1")
+@pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "0001-01-01"])
+def test_a_day_beyond_all_bounds_is_told(office: Office, admin: Desk, day: str) -> None:
+    row = held(office, "finance")
+    days = {"valid_from": office.now.date().isoformat(), "valid_to": day, "substitute": "officer"}
+    for answer in (
+        admin.give("officer", "reviewer", "county", valid_to=day), admin.end(row, last_day=day),
+        admin.on_union("union", "close", closes_on=day),
+        Desk(office, "finance").send("substitutes", duty=row.pk, **days),
+    ):
+        assert (answer.status_code, codes(answer)) == (422, {"DAY_FAR"})
+        assert day in answer.content.decode(), "what was typed stays"
+
+
 @pytest.mark.promise("R7")
 def test_two_logins_of_one_person_are_no_way_round(office: Office, admin: Desk) -> None:
     """The administrator of a county shall not decide cases under another login."""

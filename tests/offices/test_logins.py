@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from casework.access.models import User
+from casework.access.models import Substitution, User
 from casework.audit.models import Event
 from tests.office import Office, id_number
 from tests.offices.desk import REASON, Desk, codes, last_event, told
@@ -55,6 +55,14 @@ def test_a_new_colleague_gets_in_and_chooses_his_own_password(office: Office, ad
     assert client.get(reverse("catalogue")).status_code == 200, "he stays logged in"
     assert enter("zhao.xinlai", OWN).get(reverse("inbox")).status_code == 200
     assert last_event("user", user.pk).action == "password_chosen"
+
+
+def test_every_form_beside_the_first_password_goes_to_the_page_of_the_login(office: Office, admin: Desk) -> None:
+    page = admin.send("offices_staff_new", **fresh()).content.decode()
+    own = reverse("offices_login", args=[User.objects.get(username="zhao.xinlai").public_id])
+    forms = re.findall(r'<form method="post"[^>]*>', page[page.index("<main"):page.index("</main>")])
+    assert forms
+    assert all(f'action="{own}"' in form for form in forms), forms
 
 
 def test_a_first_password_counts_for_a_week(office: Office, admin: Desk) -> None:
@@ -122,6 +130,35 @@ def test_who_also_works_elsewhere_is_kept_by_the_level_above(office: Office, adm
     office.hire("officer", "supervisor", "province")
     answer = admin.on_login("officer", "lock")
     assert (answer.status_code, codes(answer)) == (403, {"KEPT_ELSEWHERE"})
+
+
+@pytest.mark.parametrize("days", [0, 3])
+@pytest.mark.parametrize("act", ["lock", "reset"])
+def test_who_stands_in_elsewhere_is_kept_by_the_level_above(office: Office, admin: Desk, act: str, days: int) -> None:
+    """Whoever resets the login of a substitute could act in the duty that was lent to him."""
+    office.hire("county_admin", "admin", "county")
+    lend(office, "city_approver", "officer", days)
+    answer = Desk(office, "county_admin").on_login("officer", act)
+    assert (answer.status_code, codes(answer)) == (403, {"KEPT_ELSEWHERE"})
+    assert admin.on_login("officer", act).status_code in (200, 302)
+
+
+def test_a_reset_is_told_at_every_place_of_a_right_over_money(office: Office, admin: Desk) -> None:
+    office.hire("far_supervisor", "supervisor", "other_county")
+    office.hire("officer", "cashier", "other_county")
+    lend(office, "finance", "officer", 0)
+    assert admin.on_login("officer", "reset").status_code == 200
+    for who in ("far_supervisor", "supervisor", "approver", "auditor"):
+        assert told(office.users[who]) == ["money_password"], who
+
+
+def lend(office: Office, absent: str, substitute: str, days: int) -> None:
+    """Somebody stands in for a colleague, from this many days on."""
+    row = office.users[absent].assignments.get()
+    Substitution.objects.create(
+        absent=office.users[absent], substitute=office.users[substitute], role=row.role, organisation=row.organisation,
+        valid_from=office.now + dt.timedelta(days=days), valid_to=office.now + dt.timedelta(days=days + 5),
+    )
 
 
 def test_whom_one_does_not_administer_is_not_there(office: Office) -> None:
