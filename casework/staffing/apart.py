@@ -38,6 +38,9 @@ ALONE: Mapping[str, frozenset[str]] = MappingProxyType({
 })
 
 
+_COLUMNS = ("role", "organisation__path", "valid_from", "valid_to")
+
+
 class Span(NamedTuple):
     """A right as it would be: role at a place, from–to (None: open)."""
 
@@ -71,9 +74,19 @@ def never_together(user: User, wanted: Span) -> list[Problem]:
 
 def both_halves(user: User, wanted: Span) -> list[Problem]:
     """Would a substitute come to hold both halves of a separated duty over the same cases?"""
+    return _halves(wanted, _others(user, wanted))
+
+
+def half_of_cover(user: User, wanted: Span) -> list[Problem]:
+    """Would a duty of one's own be the other half of what one holds for a colleague? The order in which the two come
+    makes no difference."""
+    return _halves(wanted, _lent(user, wanted))
+
+
+def _halves(wanted: Span, others: Iterable[Span]) -> list[Problem]:
     half = HALVES.get(wanted.role)
     clash = {
-        span.role for span in _others(user, wanted)
+        span.role for span in others
         if half and HALVES.get(span.role, half) != half and _meet(span.path, wanted.path)
     }
     return [_told(wanted.role, clash)] if clash else []
@@ -89,17 +102,24 @@ def _meet(one: str, other: str) -> bool:
 
 def _others(user: User, wanted: Span) -> Iterable[Span]:
     """What the person behind a login holds at any moment of the span, himself or for a colleague."""
+    mine = Q(user=user) | Q(user__person_id=user.person_id, user__person__isnull=False)
+    for row in RoleAssignment.objects.filter(_when(wanted), mine).values_list(*_COLUMNS):
+        yield Span(*row)
+    yield from _lent(user, wanted)
+
+
+def _lent(user: User, wanted: Span) -> Iterable[Span]:
+    """What he holds for a colleague."""
+    lent = Q(substitute=user) | Q(substitute__person_id=user.person_id, substitute__person__isnull=False)
+    for row in Substitution.objects.filter(_when(wanted), lent).values_list(*_COLUMNS):
+        yield Span(*row)
+
+
+def _when(wanted: Span) -> Q:
+    """Condition: it holds at a moment of the span."""
     when = Q(valid_to__isnull=True) | Q(valid_to__gt=wanted.start)
     when &= Q(valid_to__isnull=True) | Q(valid_from__lt=F("valid_to"))  # ended before it began
-    if wanted.end is not None:
-        when &= Q(valid_from__lt=wanted.end)
-    mine = Q(user=user) | Q(user__person_id=user.person_id, user__person__isnull=False)
-    lent = Q(substitute=user) | Q(substitute__person_id=user.person_id, substitute__person__isnull=False)
-    columns = ("role", "organisation__path", "valid_from", "valid_to")
-    for row in RoleAssignment.objects.filter(when, mine).values_list(*columns):
-        yield Span(*row)
-    for row in Substitution.objects.filter(when, lent).values_list(*columns):
-        yield Span(*row)
+    return when if wanted.end is None else when & Q(valid_from__lt=wanted.end)
 
 
 def _told(role: str, clash: Iterable[str]) -> Problem:

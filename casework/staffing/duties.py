@@ -32,7 +32,8 @@ def give(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         wanted = apart.Span(role, organisation.path, start, end)
-        telling.refuse(_held(user, wanted, organisation) + apart.never_together(user, wanted), 409)
+        clash = apart.never_together(user, wanted) + apart.half_of_cover(user, wanted)
+        telling.refuse(_held(user, wanted, organisation) + clash, 409)
         stamp = stamp_of(actor, duty, "online")
         row, event = assign.assigned(user, role, organisation, start, end, stamp, now, words)
         telling.tell(event, "duty_given", [user], organisation, now, **_said(row, words, actor))

@@ -74,6 +74,27 @@ def test_what_does_not_go_is_told(office: Office, substitute: str, dates: dict[s
     assert substitute in answer.content.decode()
 
 
+@pytest.mark.promise("R4")
+def test_nor_by_a_duty_given_on_top_of_a_substitution(office: Office, admin: Desk) -> None:
+    """The order of the two makes no difference."""
+    assert name(Desk(office, "reviewer"), "reviewer", "supervisor").status_code == 302
+    answer = admin.give("supervisor", "approver", "county")
+    assert (answer.status_code, codes(answer)) == (409, {"ROLES_APART"})
+    after = later(office, days=7).date().isoformat()
+    assert admin.give("supervisor", "approver", "county", valid_from=after).status_code == 302
+    assert admin.give("supervisor", "case_officer", "county").status_code == 302
+    assert admin.give("supervisor", "approver", "other_county").status_code == 302
+
+
+def test_a_duty_over_money_that_is_lent_is_told_to_those_who_watch(office: Office) -> None:
+    assert name(Desk(office, "finance"), "finance", "officer").status_code == 302
+    for who in ("approver", "supervisor", "auditor"):
+        assert told(office.users[who]) == ["money_cover"], who
+    assert told(office.users["reviewer"]) == []
+    assert told(office.users["finance"]) == ["cover_named"]
+    assert told(office.users["officer"]) == ["cover_given"]
+
+
 @pytest.mark.promise("R6")
 def test_either_ends_it_at_once(office: Office) -> None:
     for who in ("reviewer", "supervisor", "approver"):
