@@ -1,6 +1,7 @@
 """Making a fund, and sending money down to one below: a finance officer's forms."""
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,7 @@ def desk_fund_new(request: HttpRequest) -> HttpResponse:
     """The form for a fund; refused with everything that was typed."""
     actor = actor_of_request(request)
     if request.method != "POST":
-        return draw(request, actor, {"year": str(clock.now().year)}, [])
+        return draw(request, actor, {"year": str(local_date(clock.now()).year)}, [])
     said: dict[str, Any] = {key: scope.typed(request, key, MOST) for key in FIELDS}
     said["purposes"] = request.POST.getlist("purposes")
     try:
@@ -108,13 +109,14 @@ def desk_fund_allocate(request: HttpRequest, public_id: uuid.UUID) -> HttpRespon
     stamp = stamp_of(actor, duty, "online", address_of(request))
     try:
         fen = read_amount(request.POST.get("amount", ""))
-        target = allocating.targets(fund).filter(public_id=_uuid(request.POST.get("target", ""))).first()
+        target = allocating.below(fund).filter(public_id=_uuid(request.POST.get("target", ""))).first()
         if target is None:
             raise Refused([Problem("FUND_TARGET", _("Choose the fund that gets the money."), place="target")])
         memo = request.POST.get("memo", "")[:200]
         once(request, actor, lambda: allocating.allocate(fund, target, fen, stamp, clock.now(), memo))
     except Refused as refusal:
-        return show_fund(request, fund, actor, request.POST.dict(), refusal.problems, refusal.status)
+        problems = [replace(one, place=f"down.{one.place}") if one.place else one for one in refusal.problems]
+        return show_fund(request, fund, actor, request.POST.dict() | {"act": "down"}, problems, refusal.status)
     messages.success(request, _("%(amount)s yuan sent down.") % {"amount": money.show(fen)})
     return redirect("desk_fund", public_id=fund.public_id)
 

@@ -15,6 +15,7 @@ from casework.access.duties import find_duty, stamp_of
 from casework.access.models import Role
 from casework.cases.models import UsedKey
 from casework.core import clock, money
+from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
 from casework.desk import scope
 from casework.funds import allocating, ledger
@@ -75,7 +76,8 @@ def show_fund(
     request: HttpRequest, fund: Fund, actor: Actor, typed: Mapping[str, Any] | None = None,
     problems: list[Problem] | None = None, status: int = 200,
 ) -> HttpResponse:
-    """Draw the fund; after a refusal with everything that was typed and what stands in the way."""
+    """Draw the fund; after a refusal with everything that was typed, in the form of its act, and what stands in the
+    way."""
     rows = Transaction.objects.filter(fund=fund).select_related("case").prefetch_related("entries").order_by("-pk")
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 18:
@@ -86,7 +88,7 @@ def show_fund(
         "fund": fund, "balance": ledger.balance(fund), "transactions": page[:PAGE], "before": before,
         "more": page[PAGE - 1].pk if len(page) > PAGE else None, "waiting": list(waiting.order_by("pk")[:WAITING_MOST]),
         "can_make": holds(actor, Role.FINANCE_OFFICER, fund), "token": uuid.uuid4().hex, "typed": typed or {},
-        "problems": problems or [], "targets": list(allocating.targets(fund)[:TARGETS_MOST]),
+        "problems": problems or [], "targets": list(allocating.targets(fund, local_date(clock.now()))[:TARGETS_MOST]),
     }
     return render(request, "desk/fund.html", context, status=status)
 
@@ -101,7 +103,8 @@ def desk_fund_receive(request: HttpRequest, public_id: uuid.UUID) -> HttpRespons
         fen = read_amount(request.POST.get("amount", ""))
         receive_once(request, fund, actor, fen)
     except Refused as refusal:
-        return show_fund(request, fund, actor, request.POST.dict(), refusal.problems, refusal.status)
+        said = request.POST.dict() | {"act": "receive"}
+        return show_fund(request, fund, actor, said, refusal.problems, refusal.status)
     messages.success(request, _("%(amount)s yuan received.") % {"amount": money.show(fen)})
     return redirect("desk_fund", public_id=fund.public_id)
 

@@ -1,6 +1,7 @@
 """Finance officers open funds and send money down, through the pages."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -112,6 +113,53 @@ def test_never_off_purpose(office: Office) -> None:
     fund, other = opened(office), office.make_fund("medical", 1)
     answer = send_down(office, fund, target=str(other.public_id))
     assert [problem.code for problem in answer.context["problems"]] == ["OFF_PURPOSE"]
+
+
+@pytest.mark.promise("M2")
+@pytest.mark.parametrize(("until", "after", "code"), [
+    (dt.date(2027, 3, 31), 0, "FUND_LONGER"), (dt.date(2026, 11, 30), 20, "FUND_OVER"), (None, 60, "FUND_OVER"),
+])
+def test_never_past_the_last_day(office: Office, until: dt.date | None, after: int, code: str) -> None:
+    """Money that is sent down keeps the day until which it may be spent."""
+    fund = opened(office)
+    other = office.make_fund("living", 1, year=2026, until=until) if until else office.fund
+    office.now += dt.timedelta(days=after)
+    answer = send_down(office, fund, target=str(other.public_id))
+    assert (answer.status_code, [problem.code for problem in answer.context["problems"]]) == (409, [code])
+    assert str(other.public_id) not in offered(answer)
+    assert ledger.balance(fund).available == 1000_00
+
+
+def test_nor_to_an_organisation_that_is_closed(office: Office) -> None:
+    fund, county = opened(office), office.orgs["county"]
+    county.closes_on = office.now.date()
+    county.save()
+    answer = send_down(office, fund)
+    assert [problem.code for problem in answer.context["problems"]] == ["UNION_CLOSED"]
+    assert offered(answer) == []
+
+
+def offered(answer: HttpResponse) -> list[str]:
+    """The funds that the page offers to send money to."""
+    return [str(fund.public_id) for fund in answer.context["targets"]]
+
+
+def test_what_was_typed_stays_in_the_form_that_was_sent(office: Office) -> None:
+    fund = opened(office)
+    sent_down = send_down(office, fund, amount="12y", memo="下拨说明").content.decode()
+    received = client(office, "city_finance").post(
+        reverse("desk_fund_receive", args=[fund.public_id]), {"amount": "12x", "memo": "到账凭证", "key": "a"}
+    ).content.decode()
+    for page, act, amount, memo in ((sent_down, "down-", "12y", "下拨说明"), (received, "", "12x", "到账凭证")):
+        assert page.count(f'value="{amount}"') == page.count(f'value="{memo}"') == 1, act
+        assert f'href="#f-{act}amount"' in page
+        assert re.search(rf'id="f-{act}amount"[^>]*value="{amount}"', page)
+
+
+def test_the_year_proposed_is_the_one_at_the_office(office: Office) -> None:
+    office.now = dt.datetime(2026, 12, 31, 17, 0, tzinfo=dt.UTC)  # one o'clock of the first of January there
+    page = client(office, "city_finance").get(reverse("desk_fund_new"))
+    assert page.context["typed"]["year"] == "2027"
 
 
 def test_the_upper_fund_is_not_there_for_whom_it_is_not(office: Office) -> None:
