@@ -52,8 +52,8 @@ OF_OFFICES: dict[str, Template] = {
     "money_cover": _told(
         Text("有人代理资金岗位", "Somebody stands in for a duty over money"),
         "自{begins_on}至{ends_on}，{substitute}代理{absent}在{place}的{role}职责。如有疑问，请立即核实。",
-        "From {begins_on} until {ends_on} {substitute} stands in for {absent} as {role} at {place}. If that seems wrong, "
-        "look into it at once.",
+        "From {begins_on} until {ends_on} {substitute} stands in for {absent} as {role} at {place}. If that seems "
+        "wrong, look into it at once.",
     ),
     "cover_given": _told(
         Text("请您代理岗位", "You stand in for a colleague"),

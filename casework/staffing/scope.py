@@ -57,7 +57,8 @@ def login_of(actor: Actor, public_id: uuid.UUID, now: datetime) -> User:
 
 
 def keeps(actor: Actor, user: User, now: datetime) -> bool:
-    """Does everything this login may do, also for a colleague, lie within his reach? Only then may he lock it or give it a new password."""
+    """Does everything this login may do, also for a colleague, lie within his reach? Only then may he lock it or give
+    it a new password."""
     own = RoleAssignment.objects.filter(not_over(now), user=user)
     lent = Substitution.objects.filter(not_over(now), substitute=user)
     at_home = user.office is None or any(
