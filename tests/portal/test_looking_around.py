@@ -62,11 +62,20 @@ def test_the_figures_are_those_of_the_readers_region(office: Office, log_in: Log
 
 
 def test_a_region_without_a_number_is_told_so_and_the_page_stands(office: Office) -> None:
-    how_much = {"zh": "最高 {new_cap:yuan} 元", "en": "At most {new_cap:yuan} yuan"}
+    how_much = {
+        "zh": "不收费。最高 {new_cap:yuan} 元，一年 {new_cap:yuan} 元。每年一次。",
+        "en": "Nothing is charged. At most {new_cap:yuan} yuan. Once a year.",
+    }
+    who = [{"zh": "收入低于当地标准（每月 {new_cap:yuan} 元）的职工", "en": "Below the line ({new_cap:yuan} yuan)"}]
     route = {"submitted": {"accept": made.step("accept", "window_clerk@county")}}
-    version = made.publish(made.programme(route, told=["new_cap"], how_much=how_much), office.now)
+    content = made.programme(route, told=["new_cap"], how_much=how_much, who=who)
+    version = made.publish(content, office.now)
     told = text_of(Client().get(reverse("programme", args=[version.key])))
-    assert "最高 （按当地标准） 元" in told
+    assert "不收费。按当地标准核定，请选择您所在的地区，或向当地工会询问。每年一次。" in told
+    assert "收入低于当地标准的职工" in told, "an aside that cannot be told is left out"
+    english = text_of(Client(headers={"accept-language": "en"}).get(reverse("programme", args=[version.key])))
+    assert "charged. By the local standard: choose your region, or ask your union. Once a year." in english
+    assert "Below the line " in english and "yuan" not in english
 
 
 def test_the_list_of_services_asks_for_no_number(office: Office, django_assert_max_num_queries: Any) -> None:

@@ -1,6 +1,7 @@
 """No sum stands in a programme: conditions and texts name regional numbers, by region and day."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -92,12 +93,34 @@ def test_every_kind_of_table_is_told_in_words(table: dict[str, Any], zh: str, en
     assert terms(table) == (zh, en)
 
 
-def test_a_number_that_is_not_entered_is_called_the_local_standard() -> None:
-    text = Text("最高 {top_fen:yuan} 元，{table:terms}", "at most {top_fen:yuan} yuan, {table:terms}")
-    assert wording.filled(text, {"top_fen": 150_050, "table": {"kind": "rate"}}) == (
-        "最高 1,500.50 元，（按当地标准）", "at most 1,500.50 yuan, (the local standard)"
-    )
-    assert wording.filled(text, {}).en == "at most (the local standard) yuan, (the local standard)"
+BY_THE_LOCAL = Text(
+    "按当地标准核定，请选择您所在的地区，或向当地工会询问。",
+    "By the local standard: choose your region, or ask your union.",
+)
+
+
+def test_a_sentence_whose_number_is_not_entered_gives_way_to_the_local_standard() -> None:
+    text = Text("最高 {top_fen:yuan} 元。按{table:terms}。另有 {more}。",
+                "At most {top_fen:yuan} yuan. By {table:terms}.")
+    told = wording.filled(text, {"top_fen": 150_050, "table": {"kind": "rate"}})
+    assert told == (f"最高 1,500.50 元。{BY_THE_LOCAL.zh}", f"At most 1,500.50 yuan. {BY_THE_LOCAL.en}")
+    assert wording.filled(text, {}) == BY_THE_LOCAL, "said once"
+
+
+def test_an_aside_whose_number_is_not_entered_is_left_out() -> None:
+    text = Text("低于低保标准（每月 {line:yuan} 元）的 {times} 倍", "below {times} times the line ({line:yuan} yuan)")
+    assert wording.filled(text, {"times": 2}) == ("低于低保标准的 2 倍", "below 2 times the line")
+    assert wording.filled(text, {"line": 72_000, "times": 2}).zh == "低于低保标准（每月 720 元）的 2 倍"
+
+
+@pytest.mark.parametrize("key", [path.name for path in CATALOGUE.iterdir()])
+def test_no_text_of_a_service_has_holes_where_numbers_are_not_entered(key: str) -> None:
+    programme = build(content_of(CATALOGUE / key))
+    for text in (*programme.who, programme.how_much):
+        for gone in NUMBERS:
+            told = wording.filled(text, {one: value for one, value in NUMBERS.items() if one != gone})
+            assert not re.search(r"[{}]|（）|\(\)|（按|\(the local", f"{told.zh} {told.en}"), told
+            assert [bool(said) for said in told] == [bool(said) for said in text]
 
 
 @pytest.mark.parametrize("key", [path.name for path in CATALOGUE.iterdir()])
