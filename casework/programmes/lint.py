@@ -38,6 +38,7 @@ def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Findi
     yield from _texts(content["form"], form, "")
     yield from _stray(content["form"], form)
     yield from _conditions_of_form(programme.form, form)
+    yield from _worked_out(programme.form, form)
     yield from _union(programme, form)
     yield from _channels(programme, rules)
     yield from _papers(programme, rules, form)
@@ -121,12 +122,31 @@ def _conditions_of_form(form: FormSpec, where: str) -> Iterator[Finding]:
         for asked in item.when or {}:
             if asked not in names | here:
                 yield _no_field(f"{where} {place}.when.{asked}", asked)
-        for source in sources(item) if isinstance(item, Field) and item.derived else ():
-            if source not in here | names:
-                yield _no_field(f"{where} {place}.of", source)
         people = item.options.get("of") if isinstance(item, Field) and item.kind == "member_ref" else None
         if people and people not in names:
             yield _no_field(f"{where} {place}.of", str(people))
+
+
+def _worked_out(form: FormSpec, where: str) -> Iterator[Finding]:
+    """What is worked out sees the answers before it, in its own row or on its own page (forms/bind.py)."""
+    names = {item.key for item in form.items()}
+    before: dict[str, set[str]] = {}
+    for place, item, here in _placed(form):
+        if not isinstance(item, Field):
+            continue
+        seen = before.setdefault(place.rpartition(".fields[")[0] or place.partition(".")[0], set())
+        for source in sources(item) if item.derived else ():
+            if source not in here | names:
+                yield _no_field(f"{where} {place}.of", source)
+            elif source not in seen:
+                yield fault(
+                    f"{where} {place}.of",
+                    "SOURCE_LATER",
+                    f"{source} 不在同一页（行内则同一行）的这一项之前，算不出来",
+                    f"{source} does not stand before it on the same page, or in the same row: nothing comes of it",
+                    Text("把来源字段移到它前面", "move the field it is worked out of before it"),
+                )
+        seen.add(item.key)
 
 
 def _no_field(where: str, name: str) -> Finding:

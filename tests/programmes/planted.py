@@ -19,6 +19,15 @@ IN_ROWS = """          - repeat: proofs
             fields:
     """ + INCOME
 LOSS = "          - {key: loss, kind: money,"
+NAME = "          - {key: account_name, kind: person_name,"
+WORKED_OUT = "          - {key: net, kind: money, derived: difference, of: OF, title: {zh: 净额, en: Net}}\n"
+LATER = "          - {key: later, kind: money, max: 100, title: {zh: 后填, en: Later}}\n"
+ROWS = """          - repeat: proofs
+            title: {zh: 证明, en: Proofs}
+            item_title: {zh: 证明, en: Proof}
+            fields:
+              - {key: inner, kind: money, max: 100, title: {zh: 金额, en: Amount}}
+"""
 
 
 @dataclass(frozen=True)
@@ -150,6 +159,17 @@ FAULTS = (
           LOSS.replace("key: loss", "key: income_proof_dated"), "", FORM),
     Fault("a field shown by an answer that is not asked", "NO_SUCH_FIELD", "pages[0].groups[0].items[3].when.kind",
           LOSS, LOSS.replace("kind: money", "kind: money, when: {kind: accident}"), "accident}", FORM),
+    Fault("something worked out of an answer that is not asked", "NO_SUCH_FIELD", "pages[0].groups[0].items[3].of",
+          LOSS, LOSS.replace("kind: money", "kind: money, derived: difference, of: [amount, back]"), "back]", FORM),
+    Fault("something worked out of a later answer", "SOURCE_LATER", "pages[0].groups[0].items[3].of", LOSS,
+          WORKED_OUT.replace("OF", "later") + LATER + LOSS, "of: later", FORM),
+    Fault("something worked out of an answer of another page", "SOURCE_LATER", "pages[1].groups[0].items[0].of", NAME,
+          WORKED_OUT.replace("OF", "amount") + NAME, "of: amount", FORM),
+    Fault("something worked out of an answer outside of its row", "SOURCE_LATER",
+          "pages[0].groups[0].items[3].fields[1].of", LOSS,
+          ROWS + WORKED_OUT.replace("OF", "amount").replace("- {", "    - {") + LOSS, "of: amount", FORM),
+    Fault("something worked out of an answer inside of a row", "NO_SUCH_FIELD", "pages[0].groups[0].items[4].of", LOSS,
+          ROWS + WORKED_OUT.replace("OF", "inner") + LOSS, "of: inner", FORM),
     Fault("a fact without its field", "NO_SUCH_FIELD", "facts[0]", NEEDS, NEEDS + "\nfacts: [urgent]", "urgent"),
     Fault("a fact that would tell who it is", "PRIVATE_FACT", "facts[0]", NEEDS, NEEDS + "\nfacts: [reason]",
           "[reason]"),
