@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from casework.organisations import regions
 from casework.organisations.models import Organisation
+from casework.programmes import parameters
 from casework.registers.models import Entry
 from casework.site.policy import actor_of_request
 
@@ -14,8 +15,8 @@ CHOSEN = "region"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """region: code. name: of its federation. sure: is it the reader's own, and not only the widest? choices: code →
-    name of every place there is."""
+    """region: code. name: of its federation. sure: is it the reader's own, or the next around his own, and not only the
+    widest? choices: code → name of every place there is."""
 
     region: str
     name: str
@@ -30,8 +31,10 @@ def of_reader(request: HttpRequest) -> Place:
     if asked in choices:
         request.session[CHOSEN] = asked
     own = request.session.get(CHOSEN) or _own(request)
-    region = own if own in choices else next(iter(choices), "")
-    return Place(region, choices.get(region, ""), own in choices, choices)
+    # A place no federation stands for has the figures of the next one around it.
+    near = next((region for region in parameters.regions_of(own) if region in choices), "")
+    region = near or next(iter(choices), "")
+    return Place(region, choices.get(region, ""), bool(near), choices)
 
 
 def _own(request: HttpRequest) -> str:

@@ -6,6 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from casework.forms.models import Draft
+from casework.organisations import regions, tree
+from casework.organisations.models import Level, Organisation
 from casework.papers.models import Paper
 from tests import walk
 from tests.engine import made
@@ -59,6 +61,30 @@ def test_the_figures_are_those_of_the_readers_region(office: Office, log_in: Log
     walk.dossier(office)
     assert "以上金额按商州区总工会的标准。" in figures(log_in("worker")) and "（720 元）" in figures(log_in("worker"))
     assert "（720 元）" in figures(log_in("reviewer")) and "{" not in told
+
+
+def test_a_region_is_called_by_its_widest_federation(office: Office) -> None:
+    tree.make("商洛市教育工会", Level.COUNTY, office.orgs["city"], region="611000")
+    told = figures(Client(), region="611000")
+    assert "以上金额按商洛市总工会的标准。" in told and "商洛市教育工会" not in told
+
+
+def test_a_place_without_a_federation_of_its_own_has_the_figures_of_the_next_around_it(
+    office: Office, log_in: LogIn
+) -> None:
+    walk.dossier(office)
+    Organisation.objects.filter(pk=office.orgs["union"].pk).update(region="611099")
+    for who in ("worker", "handler"):
+        told = figures(log_in(who))
+        assert "以上金额按商洛市总工会的标准。" in told and "（680 元）" in told
+        assert "还不知道您所在的地区" not in told
+
+
+def test_of_very_many_regions_the_widest_are_there_to_choose(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "MOST", 2)
+    tree.make("甘肃省总工会", Level.PROVINCE, None, region="620000")
+    told = figures(Client())
+    assert "陕西省总工会" in told and "甘肃省总工会" in told and "商洛市总工会" not in told
 
 
 def test_a_region_without_a_number_is_told_so_and_the_page_stands(office: Office) -> None:
