@@ -1,6 +1,6 @@
 """What follows from an event, in order: rows only, nothing that can fail for outside reasons (design §4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -45,11 +45,10 @@ def attach_documents(turn: Turn, documents: Iterable[Document]) -> None:
 
 
 @gathers
-def date_papers(turn: Turn, found: Mapping[str, tuple[str, date]]) -> None:
-    """The office read another date on papers of the case. found: paper → (column, date)."""
-    for paper, (column, day) in found.items():
-        where = {"case": turn.case.pk, "kind": paper, "made": False, "withdrawn_at": None}
-        turn.pile.change(Document, where, None, **{column: day})
+def date_papers(turn: Turn, documents: Iterable[Document], column: str, day: date) -> None:
+    """The office read another date on these files of the case."""
+    ids = [document.pk for document in documents]
+    turn.pile.change(Document, {"pk": ids, "case": turn.case.pk}, None, **{column: day})
 
 
 @gathers

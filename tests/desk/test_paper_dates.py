@@ -1,6 +1,7 @@
 """The dates of papers at the desk that accepts: what the office reads on the paper counts, and what has run out is
 asked for anew with the one-time notice."""
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -68,6 +69,32 @@ def test_an_expired_paper_is_not_accepted_but_asked_for_anew(office: Office, log
     new = office.upload("worker", "income_proof")
     office.do(case, "supplement", "worker", income_proof=[new], income_proof_dated=ago(office, 1))
     assert case.documents.get(public_id=new).dated.isoformat() == ago(office, 1)
+    assert f'value="{ago(office, 1)}"' in desk.get(case_url(case)).content.decode()
+    assert press(desk, case, "unit_check.pass", **{FIELD: ago(office, 2)}).status_code == 302
+    assert office.state(case) == "accepted"
+    assert case.documents.get(public_id=new).dated.isoformat() == ago(office, 2)
+    assert case.documents.get(kind="income_proof", dated=None), "what was handed in first is another paper"
+
+
+def test_a_paper_handed_in_anew_is_accepted_by_its_own_date(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office, income_proof_dated=ago(office, 182))
+    first = case.documents.get(kind="income_proof")
+    desk = log_in("handler")
+    press(desk, case, "unit_check.one_time_notice", **{
+        "items.0.item": "income_proof", "items.0.problem": "UNCLEAR", "items.0.wanted": "看得清的收入证明",
+    })
+    office.at((office.now.date() + dt.timedelta(days=2)).isoformat())
+    new = office.upload("worker", "income_proof")
+    office.do(case, "supplement", "worker", income_proof=[new], income_proof_dated=ago(office, 1))
+    page = desk.get(case_url(case)).content.decode()
+    (field,) = re.findall(f'<input[^>]*name="{FIELD}"[^>]*>', page)
+    assert f'value="{ago(office, 1)}"' in field
+    assert press(desk, case, "unit_check.pass", **{FIELD: ago(office, 1)}).status_code == 302
+    assert office.state(case) == "accepted"
+    told, first_dated = case.documents.get(public_id=new).dated, first.dated
+    first.refresh_from_db()
+    assert (told.isoformat(), first.dated) == (ago(office, 1), first_dated)
 
 
 def test_without_any_date_the_office_decides(office: Office, log_in: LogIn) -> None:

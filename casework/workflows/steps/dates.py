@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
@@ -30,8 +32,22 @@ def handed_in(case: Case, programme: Programme) -> list[tuple[PaperNeed, list[Do
     needs = {paper.key: paper for paper in programme.papers if paper.lasts}
     if not needs:
         return []
+    newest = _last_files(case) if case.facts.get("supplemented") else {}
     rows = case.documents.filter(made=False, withdrawn_at__isnull=True, kind__in=needs).order_by("kind", "id")
-    return [(needs[kind], list(some)) for kind, some in groupby(rows, key=lambda row: row.kind)]
+    found = [row for row in rows if row.kind not in newest or str(row.public_id) in newest[row.kind]]
+    return [(needs[kind], list(some)) for kind, some in groupby(found, key=lambda row: row.kind)]
+
+
+def _last_files(case: Case) -> dict[str, set[str]]:
+    """The files that came with the last hand-in of each paper: kind → public ids. What a supplement brought stands in
+    place of what it was asked for."""
+    told = Event.objects.filter(subject_kind="case", subject_id=str(case.public_id), data__has_key="documents")
+    found: dict[str, set[str]] = {}
+    for data in told.order_by("-n").values_list("data", flat=True):
+        came = sorted(data["documents"], key=itemgetter("kind"))
+        for kind, some in groupby(came, key=itemgetter("kind")):
+            found.setdefault(kind, {str(one["id"]) for one in some})
+    return found
 
 
 def last_day(need: PaperNeed, documents: list[Document]) -> date | None:
@@ -99,15 +115,17 @@ def _read(turn: Turn) -> Iterator[tuple[PaperNeed, list[Document], date]]:
 
 def keep(turn: Turn) -> None:
     """A date that the office read otherwise than the applicant counts; the event tells both."""
-    changed = [(need, _told(need, documents), day) for need, documents, day in _read(turn)]
-    changed = [(need, told, day) for need, told, day in changed if told != day]
+    read = [(need, documents, _told(need, documents), day) for need, documents, day in _read(turn)]
+    changed = [(need, documents, told, day) for need, documents, told, day in read if told != day]
     if not changed:
         return
     turn.facts["paper_dates"] = {
-        need.key: {"told": told.isoformat() if told else "", "found": day.isoformat()} for need, told, day in changed
+        need.key: {"told": told.isoformat() if told else "", "found": day.isoformat()}
+        for need, _files, told, day in changed
     }
-    found = {need.key: (validity.column(need.lasts), day) for need, _told_day, day in changed if need.lasts}
-    turn.then(effects.date_papers, found=found)
+    for need, documents, _told_day, day in changed:
+        if need.lasts:
+            turn.then(effects.date_papers, documents=documents, column=validity.column(need.lasts), day=day)
 
 
 def expired(turn: Turn) -> list[str]:
