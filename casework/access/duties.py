@@ -86,11 +86,21 @@ def find_duty(actor: Actor, role: str, path: str) -> Duty | None:
 
 def holders(role: str, path: str, now: datetime) -> list[User]:
     """Active users who hold the role at the organisation of this path or above it, the nearest first."""
+    return [row.user for row in _held(role, path, now)]
+
+
+def nearest(role: str, path: str, now: datetime) -> list[User]:
+    """Of those the ones at the nearest place at which anybody holds it."""
+    rows = _held(role, path, now)
+    return [row.user for row in rows if row.organisation_id == rows[0].organisation_id]
+
+
+def _held(role: str, path: str, now: datetime) -> list[RoleAssignment]:
     parts = [part for part in path.split("/") if part]
     rows = RoleAssignment.objects.filter(
         in_force(now), role=role, organisation_id__in=[int(part) for part in parts], user__is_active=True
     ).select_related("user", "organisation")
-    return [row.user for row in sorted(rows, key=lambda row: (-len(row.organisation.path), row.pk))]
+    return sorted(rows, key=lambda row: (-len(row.organisation.path), row.pk))
 
 
 def stamp_of(actor: Actor, duty: Duty | None, via: str, address: str = "") -> Stamp:

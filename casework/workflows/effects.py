@@ -12,7 +12,6 @@ from casework.access.signup import private_logins
 from casework.cases import answers as case_answers
 from casework.cases import claims
 from casework.cases.models import Case, CaseLink, CaseParty
-from casework.core.compiled import Compiled
 from casework.core.problems import Refused
 from casework.documents.models import Document
 from casework.funds import payments, reservations
@@ -23,7 +22,7 @@ from casework.programmes import troubles
 from casework.programmes.spec import Step
 from casework.registers import entries
 from casework.registers.models import Entry
-from casework.workflows import clocks, failing, first_contact, guards, letters, worklist
+from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, worklist
 from casework.workflows.models import Decision, DutyHolder, Task, Timer
 from casework.workflows.turn import Turn, gathers
 
@@ -288,22 +287,7 @@ def set_phase(turn: Turn, phase: str) -> None:
 def tell(turn: Turn, template: str, params: dict[str, Any] | None = None) -> None:
     """Tell the applicant, and whoever filed for him."""
     told = letters.common(turn) | (params or {})
-    outbox.tell(turn.case, turn.event, template, applicant_users(turn), told, turn.now, turn.pile)
-
-
-_LOGINS = Compiled(lambda person: User.objects.filter(person_id=person, is_active=True), -10_000_000_001)
-_PRIVATE = Compiled(private_logins, -10_000_000_001)
-
-
-def applicant_users(turn: Turn) -> list[User]:
-    """Logins on the applicant's side of the case: his private ones, and any for whoever acts for an office. Whoever
-    drew up a roster is not told of each of its lines."""
-    users = (_LOGINS if turn.case.for_office else _PRIVATE).rows(turn.case.applicant_id)
-    for user in users:
-        user.person = turn.case.applicant  # the same row; the outbox asks for its phone
-    if turn.programme.start and turn.case.filed_by_id not in [user.pk for user in users]:
-        users.append(turn.case.filed_by)
-    return users
+    outbox.tell(turn.case, turn.event, template, addressees.of_applicant(turn), told, turn.now, turn.pile)
 
 
 @gathers

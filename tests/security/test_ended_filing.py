@@ -16,6 +16,8 @@ from casework.cases.models import Case
 from casework.core import clock
 from casework.core.problems import Refused
 from casework.documents.models import Document
+from casework.forms.models import Draft
+from casework.notifications.models import Message
 from casework.papers import making
 from casework.papers.models import Paper
 from casework.workflows import moves
@@ -189,3 +191,45 @@ def test_who_acts_for_a_union_or_plans_a_campaign_stands_in_it_as_long_as_his_du
         assert refusal.value.status == 404
     give_back(office, who)
     assert {move.action for move in moves.available(office.fresh(case), office.actor(who), office.now)} == offered
+
+
+def told_since(case: Case, last: int) -> set[str]:
+    """Logins that were told of a case after a message."""
+    rows = Message.objects.filter(case=case, pk__gt=last, channel="inapp")
+    return set(rows.values_list("recipient__username", flat=True))
+
+
+def last_message() -> int:
+    return int(Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_whoever_holds_the_duty_now_is_told_of_the_unions_case(office: Office, *, draft: bool) -> None:
+    """Seen red with the filer told whatever became of his duty."""
+    office.with_campaigns()
+    _who, case = for_his_union(office)
+    if draft:
+        Draft.objects.create(
+            owner=office.users["handler"], programme=case.programme, case=case, duty_role="unit_handler",
+            duty_place=office.orgs["union"],
+        )
+    office.user("private", office.users["handler"].person)
+    assert told_since(case, 0) == {"handler"}, "the login of his duty, not his own"
+    last = last_message()
+    end(office, "handler")
+    office.hire("new_handler", "unit_handler", "union")
+    office.hire("elsewhere", "unit_handler", "other_union")
+    office.do(case, "accept.pass", "clerk")
+    assert told_since(case, last) == {"new_handler"}
+
+
+def test_whoever_filed_for_a_member_is_told_as_long_as_his_duty(office: Office) -> None:
+    client = log_in(office, "handler")
+    case = filed(office, "handler", client)
+    member = office.user("member", case.applicant)
+    assert "handler" in told_since(case, 0)
+    last = last_message()
+    office.hire("new_handler", "unit_handler", "union")
+    end(office, "handler")
+    office.do(case, "unit_check.pass", "new_handler", opinion="材料齐全")
+    assert told_since(case, last) == {member.username}
