@@ -17,20 +17,22 @@ _PRIVATE = Compiled(private_logins, -10_000_000_001)
 def of_applicant(turn: Turn) -> list[User]:
     """Logins on the applicant's side of the case: his private ones, and the one under which it was filed. Whoever drew
     up a roster is not told of each of its lines."""
-    case, filer = turn.case, turn.case.filed_by
+    case = turn.case
     if case.for_office:
-        return [filer] if _stands(turn, filer) else _successors(turn)
+        return [case.filed_by] if _stands(turn) else _successors(turn)
     users = _PRIVATE.rows(case.applicant_id)
     for user in users:
         user.person = case.applicant  # the same row; the outbox asks for its phone
-    if turn.programme.start and filer.pk not in [user.pk for user in users] and _stands(turn, filer):
-        users.append(filer)
+    if turn.programme.start and case.filed_by_id not in [user.pk for user in users] and _stands(turn):
+        users.append(case.filed_by)
     return users
 
 
-def _stands(turn: Turn, filer: User) -> bool:
-    """Does he hold the duty still under which he filed it? Whoever files in this very turn does."""
-    return turn.actor.user == filer.pk or guards.filed(turn.case, duties.actor_of(filer, turn.now))
+def _stands(turn: Turn) -> bool:
+    """Does whoever filed it hold the duty still under which he did? In the turn in which he acts the door has seen to
+    that."""
+    case = turn.case
+    return turn.actor.user == case.filed_by_id or guards.filed(case, duties.actor_of(case.filed_by, turn.now))
 
 
 def _successors(turn: Turn) -> list[User]:
