@@ -23,6 +23,7 @@ from tests.filled import dossier_answers, living_answers
 from tests.office import Office
 from tests.portal.conftest import LogIn
 from tests.portal.typed import begin, fill, loaded, send, send_page, text_of, typed_page
+from tests.services import bills
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,30 @@ def test_an_old_paper_is_not_offered(office: Office, client: Client) -> None:
     assert offered(client, "living_aid", "income_proof") == []
 
 
+def test_the_card_of_a_parent_is_not_offered_as_that_of_the_child(office: Office, client: Client) -> None:
+    walk.dossier(office.at("2026-06-01"))
+    office.at("2026-08-10")
+    assert offered(client, "mutual_claim_hospital", "id_card"), "his own is"
+    assert offered(client, "tuition_aid", "student_id") == []
+
+
+def test_the_papers_of_a_stay_in_hospital_are_offered_for_the_illness_found_there(
+    office: Office, client: Client
+) -> None:
+    claim = bills.claim(office, id_card_dated=days_ago(office, -20))
+    card, discharge = claim.documents.get(kind="id_card"), claim.documents.get(kind="discharge")
+    assert offered(client, "mutual_claim_critical", "id_card") == ids([card])
+    assert str(discharge.public_id) in offered(client, "mutual_claim_critical", "medical_record")
+    assert str(discharge.public_id) in offered(client, "mutual_claim_critical", "pathology")
+    draft = begin(client, "mutual_claim_critical")
+    page = page_with(draft, "id_card")
+    typed = typed_page(page, {"id_card": [office.upload("worker", "id_card")]})
+    answer = send_page(client, draft, page.key, typed | {"id_card_dated": days_ago(office, 1)})
+    assert answer.status_code == 422 and "只到" in text_of(answer), "a card that has run out"
+    office.now += dt.timedelta(days=30)
+    assert offered(client, "mutual_claim_critical", "id_card") == []
+
+
 def test_a_paper_without_a_date_is_offered_as_long_as_it_may_count(office: Office, client: Client) -> None:
     walk.dossier(office)
     assert len(offered(client, "living_aid", "income_proof")) == 1
@@ -161,10 +186,9 @@ def test_a_paper_without_a_date_is_offered_as_long_as_it_may_count(office: Offic
 
 
 def test_a_paper_of_another_name_is_offered_under_the_word_both_services_share(office: Office, client: Client) -> None:
-    office.at("2026-08-10")
-    case = walk.dossier_case(office)
-    card = case.documents.get(kind="id_card")
-    assert offered(client, "tuition_aid", "student_id") == ids([card])
+    claim = bills.claim(office)
+    bill, discharge = (claim.documents.get(kind=kind) for kind in ("settlement", "discharge"))
+    assert offered(client, "medical_aid", "diagnosis_paper") == ids([discharge, bill])
     assert offered(client, "living_aid", "application") == []
 
 
