@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
         ("plans", "workflows.tasks.work_off_plans", 60.0),
         ("ending", "workflows.tasks.alert_ending", 6 * 3600.0),
         ("dossiers", "workflows.tasks.alert_unverified", 6 * 3600.0),
+        ("yearly", "workflows.tasks.alert_due_checks", 6 * 3600.0),
         ("letters", "papers.tasks.sweep_papers", 30.0),
         ("messages", "notifications.tasks.sweep_messages", 30.0),
         ("seal", "audit.tasks.seal_checkpoint", 50.0),

@@ -89,7 +89,7 @@ def review(office: Office, case: Case) -> None:
 def approve(office: Office, case: Case) -> None:
     """The chair in charge approves, with the amount the rule found where money is given."""
     award = office.fresh(case).facts.get("award_fen")
-    extra: dict[str, Any] = {"amount": award} if office.fresh(case).key != "hardship_dossier" else {}
+    extra: dict[str, Any] = {"amount": award} if award else {}
     office.do(case, "approve.pass", "approver", **extra)
 
 
@@ -109,6 +109,9 @@ DOSSIER: dict[str, Move] = {
     "approve": approve,
     "county_notice": notice("county_notice", "publicity"),
     "register": register,
+}
+REVIEW: dict[str, Move] = {
+    "visit": visit, "means_check": means_check, "review": review, "approve": approve, "register": register,
 }
 LIVING: dict[str, Move] = {
     "unit_check": accept,

@@ -10,6 +10,7 @@ from casework.programmes.models import Parameter
 
 KEYS = (
     "hardship_dossier",
+    "dossier_review",
     "living_aid",
     "condolence",
     "condolence_visit",

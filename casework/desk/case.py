@@ -71,7 +71,7 @@ def show(request: HttpRequest, case: Case, actor: Actor, attempt: Attempt) -> Ht
         "corrections": corrections_of(case, programme),
         "first_contact": first_contact.owner(case), "came_from": becoming.source_of(case),
         **panel(case, actor, programme, tasks, attempt), **found(case, programme, actor), **written(case, programme),
-        "kept_until": keeping.kept_until(case, programme.retention),
+        "kept_until": keeping.kept_until(case, programme.retention, renewed=programme.renews is not None),
         "doubtful": case.account is not None and persons.doubtful_card(case.account),
         **money_of(case), **campaigns.lines_of(case, request.GET.get("lines", "")),
         **campaigns.campaign_of(case, actor), **campaigns.sheets_of(case),

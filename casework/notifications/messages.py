@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from casework.core.text import Text
+from casework.notifications.messages_of_dossiers import OF_DOSSIERS, OF_DOSSIERS_TO_UNIONS
 from casework.notifications.messages_of_enquiries import OF_ENQUIRIES
 from casework.notifications.messages_of_legal_aid import TO_LAWYERS, TO_WORKERS
 from casework.notifications.messages_of_offices import OF_OFFICES
@@ -282,7 +283,7 @@ _APPLICANT: dict[str, Template] = {
     ),
 }
 
-_APPLICANT |= OF_ENQUIRIES | OF_WORK | TO_WORKERS
+_APPLICANT |= OF_ENQUIRIES | OF_WORK | TO_WORKERS | OF_DOSSIERS
 _OFFICERS: dict[str, Template] = {
     "task_overdue": Template(
         Text("办理超期：{number}", "Overdue: {number}"),
@@ -348,5 +349,7 @@ _OFFICERS: dict[str, Template] = {
     ),
 }
 
-TABLE: Mapping[str, Template] = MappingProxyType(_APPLICANT | _OFFICERS | TO_LAWYERS | OF_OFFICES)
+TABLE: Mapping[str, Template] = MappingProxyType(
+    _APPLICANT | _OFFICERS | TO_LAWYERS | OF_OFFICES | OF_DOSSIERS_TO_UNIONS
+)
 FOR_APPLICANTS = frozenset(_APPLICANT)

@@ -97,7 +97,7 @@ class OneTimeNotice(Common):
 
 class Refusal(Common):
     """不予受理通知书 and 不予批准通知书. facts: what was found; higher: where to ask for a review; once: it is the
-    only one, which it is unless said."""
+    only one, which it is unless said; ended_entry: number of the dossier that ends with the refusal, or ""."""
 
     code: str
     reason: Words
@@ -108,6 +108,7 @@ class Refusal(Common):
     appeal: Words
     higher: str
     once: NotRequired[bool]
+    ended_entry: NotRequired[str]
 
 
 class Approval(Common):

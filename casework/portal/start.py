@@ -34,7 +34,7 @@ from casework.programmes.spec import Programme
 from casework.registers import entries
 from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, applicant, signed_in
-from casework.workflows import payees
+from casework.workflows import beginning, payees, renewals
 from casework.workflows.models import Task
 
 MOST_DRAFTS = 20
@@ -67,10 +67,12 @@ def my_home(request: HttpRequest) -> HttpResponse:
     returned = set(back.values_list("case_id", flat=True))
     waiting = [case for case in cases if case.state in ASKED or case.pk in returned]
     running = [case for case in cases if case.state not in ENDED and case not in waiting]
+    due = renewals.due_for(actor.himself, local_date(clock.now()))
     return render(request, "portal/home.html", {
         "drafts": open_drafts(actor), "to_do": [_to_do(case, returned) for case in waiting],
         "running": [{"case": case, "programme": programme_of(case.programme)} for case in running[:5]],
         "unread": [(one, *letters.words_of(one), pages[one.pk]) for one in news], "any": bool(cases),
+        "due": due, "waits": len(waiting) + (due is not None),
     })
 
 
@@ -103,13 +105,17 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
     if actor.of_office and not programme.for_unit:
         messages.warning(request, _("For a matter of your own use your private login."))
         return redirect("programme", programme.key)
+    early = renewals.not_yet(programme, actor.himself, local_date(clock.now()))
+    if early is not None:
+        return _not_now(request, programme, str(early.message))
     duty = _duty(request) if programme.for_unit and actor.duties else None
-    return _open(request, version, _known_of(actor, programme), duty=duty)
+    known = beginning.own(programme, actor.himself) | _known_of(actor, programme)
+    return _open(request, version, known, duty=duty)
 
 
-def _not_now(request: HttpRequest, programme: Programme) -> HttpResponse:
+def _not_now(request: HttpRequest, programme: Programme, why: str = "") -> HttpResponse:
     """Back to the page of the service, which tells when and where it is applied for."""
-    closed = opening.closed(programme, local_date(clock.now()))
+    closed = why or opening.closed(programme, local_date(clock.now()))
     messages.warning(request, closed or _("This service is not applied for online."))
     return redirect("programme", programme.key)
 
@@ -179,7 +185,8 @@ def for_member(request: HttpRequest, key: str) -> HttpResponse:
     if programme.form.field("id_no"):
         told = {**given, "account_name": given["name"]}
         raw = {name: [value] for name, value in told.items() if programme.form.field(name)}
-        return _open(request, version, raw, duty=duty)
+        earlier = beginning.of_member(programme, given["id_no"], duty, actor_of_request(request))
+        return _open(request, version, earlier | raw, duty=duty)
     person = persons.find_or_make(given["id_no"], given["name"], given["phone"], now=clock.now())
     known = {key: value for key, value in _names(programme, person).items() if programme.form.field(key)}
     return _open(request, version, known, person, duty)

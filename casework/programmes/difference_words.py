@@ -28,6 +28,8 @@ ATTRIBUTES: Mapping[str, Text] = {
     "anonymous": Text("可匿名", "may be anonymous"), "open": Text("受理期间", "days it is open"),
     "once": Text("只可享受一次的依据", "granted once by"), "gives": Text("产生的登记", "entry it gives"),
     "ends": Text("给付后终止的登记", "entry that ends with the payment"),
+    "renews": Text("年审的登记", "register it checks each year"),
+    "begins_with": Text("预填来源", "services it begins with the answers of"),
     "channels": Text("办理渠道", "channels"), "figures": Text("统计指标", "figures"),
     "retention": Text("保存期限", "kept for"), "letters": Text("编号字头", "letters of its numbers"),
     "limit": Text("时限", "limit"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from casework.programmes.loader import build, content_of, hash_of
+from casework.programmes.loader import build, content_of, hash_of, read_yaml
 from casework.programmes.parts import ProgrammeFault
 
 FILES = ("programme.yaml", "form.yaml")
@@ -64,6 +64,8 @@ def write(content: Mapping[str, Any], folder: Path) -> list[Path]:
 def read(folder: Path) -> dict[str, Any]:
     """The content of a folder, built once to find faults. Raises ProgrammeFault with file, line, key and mend."""
     missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing == ["form.yaml"] and "like" in read_yaml(folder / "programme.yaml"):
+        missing = []  # the form is that of the other programme
     if missing:
         raise ProgrammeFault(str(folder), f"there is no {' and no '.join(missing)}: both files are needed")
     content = content_of(folder)
@@ -77,7 +79,7 @@ def read(folder: Path) -> dict[str, Any]:
 def with_line(where: str, folder: Path) -> str:
     """A place such as "key/programme.yaml route.accepted.review.by" with the line of its file."""
     name = next((name for name in FILES if name in where), None)
-    if name is None:
+    if name is None or not (folder / name).is_file():
         return where
     line = line_of((folder / name).read_text(encoding="utf-8"), where.partition(name)[2])
     return where.replace(name, f"{name} line {line}", 1) if line else where

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from casework.forms.spec import FormFault, FormSpec, load_form
-from casework.programmes import dated, paper_parts, parts
+from casework.programmes import dated, paper_parts, parts, renewing
 from casework.programmes.checks import CHECKS
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.parts import ProgrammeFault
@@ -57,6 +57,8 @@ KEYS = {
     "letters",
     "told",
     "ends",
+    "renews",
+    "begins_with",
 }
 NEEDED = ("key", "version", "title", "summary", "total", "route", "papers")
 
@@ -126,22 +128,25 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def content_of(folder: Path) -> dict[str, Any]:
     """The whole programme as JSON-able data: what is frozen when it is published. Raises ProgrammeFault."""
-    return {"programme": _unlike(folder, read_yaml(folder / "programme.yaml")), "form": read_yaml(folder / "form.yaml")}
+    data = read_yaml(folder / "programme.yaml")
+    form = folder / "form.yaml"
+    if "like" not in data:
+        return {"programme": data, "form": read_yaml(form)}
+    model = _model(folder, data.pop("like"))
+    form = form if form.exists() else model / "form.yaml"
+    return {"programme": _over(read_yaml(model / "programme.yaml"), data), "form": read_yaml(form)}
 
 
-def _unlike(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
-    """A programme that is `like` another holds only what differs; one level deep, so that nobody has to search."""
-    model = data.pop("like", None)
-    if model is None:
-        return data
+def _model(folder: Path, key: Any) -> Path:
+    """The folder of the programme that another is `like`: it holds only what differs, and no form.yaml where the form
+    is the same; one level deep, so that nobody has to search."""
     where = f"{folder.name}/programme.yaml like"
-    path = folder.parent / str(model) / "programme.yaml"
-    if not path.exists():
-        raise ProgrammeFault(where, f"there is no programme {model}")
-    base = read_yaml(path)
-    if "like" in base:
-        raise ProgrammeFault(where, f"{model} is itself like another: name that one")
-    return _over(base, data)
+    model = folder.parent / str(key)
+    if not (model / "programme.yaml").exists():
+        raise ProgrammeFault(where, f"there is no programme {key}")
+    if "like" in read_yaml(model / "programme.yaml"):
+        raise ProgrammeFault(where, f"{key} is itself like another: name that one")
+    return model
 
 
 def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,6 +235,8 @@ def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
         "letters": parts.letters(data.get("letters"), where),
         "told": parts.names(data.get("told", ()), f"{where} told"),
         "ends": _ends(data.get("ends"), data.get("check", ""), where),
+        "renews": renewing.renews(data.get("renews"), where),
+        "begins_with": parts.names(data.get("begins_with", ()), f"{where} begins_with"),
     }
 
 

@@ -301,10 +301,11 @@ def window(data: Any, where: str) -> Window | None:
         return None
     where = f"{where} open"
     only(mapping(data, where), {"from", "to"}, where)
-    return Window(_day(data.get("from"), f"{where}.from"), _day(data.get("to"), f"{where}.to"))
+    return Window(day_of_year(data.get("from"), f"{where}.from"), day_of_year(data.get("to"), f"{where}.to"))
 
 
-def _day(text: Any, where: str) -> tuple[int, int]:
+def day_of_year(text: Any, where: str) -> tuple[int, int]:
+    """(month, day) of "07-01"."""
     try:
         month, day = (int(part) for part in str(text).split("-"))
         date(2024, month, day)  # a leap year, so that 29 February may be named

@@ -131,6 +131,16 @@ class Gives:
     until: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Renews:
+    """The yearly check of entries of a register: the step "register" renews the holder's entry, and a denial for one
+    of the reasons ends_on ends it. first: (month, day) of the year of its last day from which the check is due."""
+
+    register: str
+    first: tuple[int, int] = (7, 1)
+    ends_on: tuple[str, ...] = ()
+
+
 STARTERS = (Starter("applicant"), Starter("unit_handler"))
 
 
@@ -143,7 +153,8 @@ class Programme:
     and its handler acts for it. anonymous: a person without an ID number may be named. retention: years, None = for
     ever. letters: what its case numbers begin with, "" = the initials of its key. told: keys of regional numbers that
     only its texts name, and that no case freezes. ends: register whose entry, on which the case rests, ends when it is
-    paid, "" if none."""
+    paid, "" if none. renews: the register whose entries it checks each year, None if none. begins_with: services with
+    whose answers, as the person gave them last, its form begins."""
 
     key: str
     version: int
@@ -178,6 +189,8 @@ class Programme:
     letters: str = ""
     told: tuple[str, ...] = ()
     ends: str = ""
+    renews: Renews | None = None
+    begins_with: tuple[str, ...] = ()
 
     @property
     def online(self) -> bool:

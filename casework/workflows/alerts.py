@@ -1,7 +1,9 @@
-"""Alerts that hang on no single step: dossiers whose yearly check is overdue (domain §5.9 no. 13), entries that end
-soon and are to be checked anew (§5.6, no. 20)."""
-from collections.abc import Sequence
+"""Alerts that hang on no single step: dossiers whose yearly check is to be made, or is overdue (domain §4.7, §5.9
+no. 13), entries that end soon and are to be checked anew (§5.6, no. 20)."""
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
@@ -19,6 +21,7 @@ from casework.programmes.loader import programme_of
 from casework.programmes.spec import Gives, Programme
 from casework.registers import dossiers, entries
 from casework.registers.models import Entry
+from casework.workflows import renewals
 
 
 def unverified_dossiers(now: datetime) -> int:
@@ -80,3 +83,58 @@ def _tell_end(entry: Entry, programme: Programme, now: datetime) -> bool:
         params = facts | {"programme": programme.title.zh, "programme_en": programme.title.en}
         outbox.tell(entry.source_case, event, "entry_ends", holders, params, now)
     return True
+
+
+def due_checks(now: datetime) -> int:
+    """Tell the holders of dossiers that the yearly check is to be made, once for each dossier and year; where a holder
+    has no login of his own, his union. Returns how many dossiers were told."""
+    today, told = local_date(now), 0
+    for programme in renewals.services(today):
+        assert programme.renews is not None  # that is what these services do
+        rows = dossiers.asked(today, programme.renews.first)
+        for chunk in _in_chunks(rows.iterator(chunk_size=dossiers.CHUNK)):
+            told += _tell_due(chunk, programme, f"check_due_{today.year}", now)
+    return told
+
+
+def _in_chunks(rows: Iterator[Entry]) -> Iterator[list[Entry]]:
+    while chunk := list(islice(rows, dossiers.CHUNK)):
+        yield chunk
+
+
+def _tell_due(entries: Sequence[Entry], programme: Programme, action: str, now: datetime) -> int:
+    """One query tells which of a chunk were told this year already."""
+    ids = [str(entry.public_id) for entry in entries]
+    events = Event.objects.filter(subject_kind="register", subject_id__in=ids, action=action)
+    known, told = set(events.values_list("subject_id", flat=True)), 0
+    for entry in entries:
+        if str(entry.public_id) not in known and not renewals.running(entry, programme):
+            told += _tell_one(entry, programme, action, now)
+    return told
+
+
+def _tell_one(entry: Entry, programme: Programme, action: str, now: datetime) -> bool:
+    with transaction.atomic():
+        Entry.objects.select_for_update().get(pk=entry.pk)
+        if Event.objects.filter(subject_kind="register", subject_id=str(entry.public_id), action=action).exists():
+            return False
+        facts = {"number": entry.number, "verified_until": str(entry.verified_until)}
+        event = record.record("register", str(entry.public_id), action, stamp_of(SYSTEM, None, "timer"), facts, now)
+        params = _words(entry, programme, now)
+        holders = list(private_logins(entry.person_id))
+        if holders:
+            outbox.tell(entry.source_case, event, "dossier_check_due", holders, params, now)
+        else:
+            union = duties.holders(Role.UNIT_HANDLER, entry.organisation.path, now)[:10]
+            outbox.tell(entry.source_case, event, "member_check_due", union, params, now)
+    return True
+
+
+def _words(entry: Entry, programme: Programme, now: datetime) -> dict[str, Any]:
+    """What the message says: nothing of the household, its income or its category."""
+    union, late = entry.organisation, not dossiers.is_verified(entry, local_date(now))
+    return {
+        "number": entry.number, "programme": programme.title.zh, "programme_en": programme.title.en,
+        "organisation": union.name, "organisation_en": union.name_en or union.name, "phone": union.phone,
+        "overdue_on" if late else "hand_in_by": str(entry.verified_until),
+    }

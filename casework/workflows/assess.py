@@ -24,7 +24,7 @@ from casework.programmes.eligibility import first_denial
 from casework.programmes.reasons import DENIALS, text_of
 from casework.programmes.rules import RuleFault
 from casework.registers import dossiers, entries
-from casework.workflows import awards, clocks, effects, likeness, payees
+from casework.workflows import awards, clocks, effects, likeness, payees, renewals
 from casework.workflows.awards import RuleFailed
 from casework.workflows.looks import CaseLook
 from casework.workflows.models import PublicNotice
@@ -176,12 +176,14 @@ def needs_problems(turn: Turn) -> list[Problem]:
                 mend=_("Apply for a hardship dossier first."),
             )
         ]
+    if turn.programme.renews is not None:
+        return renewals.problems(turn, entry)
     if not dossiers.is_verified(entry, turn.today):
         return [
             Problem(
                 "DOSSIER_NOT_VERIFIED",
                 _("The yearly check of the dossier is overdue, so aid is blocked."),
-                mend=_("Ask your union to have the dossier checked."),
+                mend=_("Apply for the yearly check of the dossier, or ask your union to do it for you."),
             )
         ]
     return []
@@ -228,6 +230,8 @@ def served(turn: Turn) -> list[Problem]:
     if turn.programme.once and claims.granted_elsewhere(case):
         message = _("What is granted once only was granted in another case already.")
         return [Problem("DUPLICATE_AID", message, mend=_("Do not approve it, with this as the reason."))]
+    if turn.programme.renews is not None:
+        return []  # its own check sees to it: renewals.problems
     if turn.programme.classify:
         return _entered(turn)
     if case.household_id is None or case.year is None:

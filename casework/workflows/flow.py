@@ -12,7 +12,7 @@ from casework.funds import reservations
 from casework.programmes.eligibility import fits
 from casework.programmes.rules import RuleFault
 from casework.programmes.spec import Step
-from casework.workflows import clocks, effects, lifecycles, vacancies
+from casework.workflows import clocks, effects, lifecycles, renewals, vacancies
 from casework.workflows.campaigns import classes, ranking
 from casework.workflows.failing import RuleFailed
 from casework.workflows.lifecycles import application, campaign, enquiry
@@ -165,6 +165,7 @@ def deny(turn: Turn, code: str) -> None:
     turn.facts["code"] = code
     fire(turn, "deny")
     end(turn, code)
+    renewals.end(turn, code)
     turn.then(effects.issue, kind="denial_notice")
     turn.then(effects.tell, template="denied")
 

@@ -126,6 +126,7 @@ def _refusal(turn: Turn, reasons: Callable[[str], Reason | None]) -> dict[str, A
         "right_body": str(turn.facts.get("right_body") or ""),
         "appeal": facts.words(appeal), "once": not statements.reviewed(turn.programme),
         "higher": office.parent.name if office.parent else "",
+        "ended_entry": str(turn.facts.get("ended_entry") or ""),
     }
 
 

@@ -40,7 +40,7 @@ def _found(case: Case, people: Collection[int], programme: Programme) -> dict[in
     count: the register tells the rest."""
     if not people or programme.for_unit or (programme.once and not programme.exclusive_year):
         return {}
-    states = RUNNING if programme.gives else (*COUNTED, *RUNNING)
+    states = RUNNING if programme.gives or programme.renews else (*COUNTED, *RUNNING)
     room = 1 << (len(people) - 1).bit_length()  # few lengths, so few questions to be planned
     half = [*people, *[0] * (room - len(people)), case.key, case.pk, *map(str, states)]
     half += [case.year] if case.year else []
@@ -65,7 +65,8 @@ def hits(turn: Turn) -> set[str]:
     if turn.hits is None:
         people = people_of(turn)
         turn.hits = set(_found(turn.case, people, turn.programme).values())
-        entry = dossiers.any_in_force(people) if turn.programme.classify else None
+        own = turn.case.entry_id if turn.programme.renews else None
+        entry = dossiers.any_in_force(people, own) if turn.programme.classify else None
         turn.hits |= {entry.number} if entry else set()
         if turn.programme.once:
             turn.hits |= {other.number for other in claims.rivals(turn.case)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from casework.programmes.finding import Finding
 from casework.programmes.spec import Programme
-from casework.workflows import lint_money, lint_steps, lint_ways
+from casework.workflows import lint_money, lint_renewals, lint_steps, lint_ways
 from casework.workflows.kinds import KINDS
 
 
@@ -18,4 +18,5 @@ def findings(programme: Programme, content: Mapping[str, Any]) -> list[Finding]:
     found: Iterator[Finding] = lint_steps.findings(programme, where)
     if all(step.kind in KINDS for step in programme.steps()):
         found = chain(found, lint_ways.findings(programme, where), lint_money.findings(programme, where))
+        found = chain(found, lint_renewals.findings(programme, where))
     return list(found)

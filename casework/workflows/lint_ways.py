@@ -204,13 +204,13 @@ def _registers(programme: Programme, where: str) -> Iterator[Finding]:
             Text("改成必填的日期项，并列入 facts", "name a required day that is among the facts"),
         )
     for step in enters:
-        if programme.gives is None and programme.key != dossiers.KIND:
+        if not (programme.gives or programme.renews) and programme.key != dossiers.KIND:
             yield fault(
                 f"{where} route.{step.group}.{step.key}",
                 "NOTHING_TO_ENTER",
-                "没有写明登记什么（gives）",
+                "没有写明登记什么（gives 或 renews）",
                 "nothing says what is entered",
-                Text("补上 gives", "add gives"),
+                Text("补上 gives 或 renews", "add gives or renews"),
             )
 
 

@@ -32,6 +32,12 @@ def alert_unverified() -> int:
     return alerts.unverified_dossiers(now())
 
 
+@shared_task(name="casework.workflows.tasks.alert_due_checks")
+def alert_due_checks() -> int:
+    """Tell the holders of dossiers that the yearly check is to be made."""
+    return alerts.due_checks(now())
+
+
 @shared_task(name="casework.workflows.tasks.tend_campaigns")
 def tend_campaigns() -> int:
     """Go on with the rosters and lines of campaigns."""

@@ -64,6 +64,7 @@ FACTS: dict[str, Words] = {
     "stage": gettext_lazy("Stage"),
     "count": gettext_lazy("How many"),
     "ended_entry": gettext_lazy("Entry that ended"),
+    "verified_until": gettext_lazy("Checked until"),
     "reply_to_person": gettext_lazy("Answer to the person"),
     "right_body": gettext_lazy("Office in charge"),
     "important": gettext_lazy("Important matter"),
@@ -226,7 +227,7 @@ def _stage(value: Any) -> str:
 
 ENDINGS: dict[str, Callable[[Any], str]] = {"_fen": wording.yuan, "_at": wording.moment, "_on": wording.day}
 WRITERS: dict[str, Callable[[Any], str]] = {
-    "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
+    "verified_until": wording.day, "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
     "handled": _handled, "result": _checked, "income": wording.yuan,
     "state": _state, "category": _reason, "outcome": _reason, "code": _reason, "codes": _reasons, "field": _field,
 }

@@ -16,6 +16,7 @@ Answers = Callable[[Office, str], dict[str, Any]]
 # Programme → answers of the application that decide whether it can be granted; the filler gives the others.
 APPLICATION: dict[str, Answers] = {
     "hardship_dossier": dossier_answers,
+    "dossier_review": dossier_answers,
     "living_aid": living_answers,
     "condolence": rosters.small_plan,
     "medical_aid": bills.medical_in_march,
@@ -90,6 +91,8 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("living_aid", "unit_check.one_time_notice"): {
         "items": [{"item": "form.request.request", "problem": "INCONSISTENT", "wanted": "请核对困难情况"}],
     },
+    ("dossier_review", "review.deny"): {"code": "FALSE_DATA"},
+    ("dossier_review", "approve.deny"): {"code": "FALSE_DATA"},
     ("living_aid", "supplement"): {"reason": "核对后更正：本人患病停工半年，家中无其他收入"},
     ("condolence", "roster.strike"): {"line": rosters.last_line},
     ("condolence", "list_notice.change_list"): {"line": rosters.last_line},

@@ -306,7 +306,7 @@ def test_a_service_that_rests_on_a_register_refuses_who_does_not_stand_in_it(cle
 
 
 def test_a_programme_like_another_holds_only_what_differs(tmp_path: Any) -> None:
-    from casework.programmes import loader
+    from casework.programmes import folders, loader
 
     folder = tmp_path / "winter_aid"
     folder.mkdir()
@@ -320,6 +320,9 @@ def test_a_programme_like_another_holds_only_what_differs(tmp_path: Any) -> None
     winter = build(loader.content_of(folder))
     assert (winter.key, winter.title.en, winter.step("review").limit_wd) == ("winter_aid", "Winter aid", 4)
     assert winter.step("review").role == "reviewer" and "county_notice" not in [s.key for s in winter.steps()]
+    (folder / "form.yaml").unlink()
+    assert build(loader.content_of(folder)).form == winter.form, "without a form of its own it has that of the other"
+    assert folders.read(folder) == loader.content_of(folder)
     (folder / "programme.yaml").write_text("like: nothing_there\nkey: winter_aid\n", encoding="utf-8")
     with pytest.raises(ProgrammeFault, match="there is no programme nothing_there"):
         loader.content_of(folder)
@@ -337,6 +340,11 @@ def test_a_programme_like_another_holds_only_what_differs(tmp_path: Any) -> None
         ({"open": {"from": "13-01", "to": "08-31"}}, "is not a day of the year"),
         ({"once": [{"key": "bill"}]}, "a list of names"),
         ({"gives": {"years": 3}}, "register is missing"),
+        ({"renews": {"from": "07-01"}}, "register is missing"),
+        ({"renews": {"register": "hardship_dossier", "from": "13-01"}}, "is not a day of the year"),
+        ({"renews": {"register": "hardship_dossier", "ends_on": ["TOO_RICH"]}}, "TOO_RICH"),
+        ({"renews": {"register": "hardship_dossier", "until": "07-01"}}, "unknown keys until"),
+        ({"begins_with": "hardship_dossier"}, "a list of names"),
         ({"channels": ["pigeon"]}, "there are online"),
         ({"retention": "long"}, "write it such as 15y"),
     ],

@@ -123,6 +123,9 @@ class Walker:
         assert person is not None
         if needs == dossiers.KIND:
             walk.dossier(self.office, self.filer)
+            if self.programme.renews:  # its yearly check is due
+                last = dt.date(self.office.now.year, 12, 31)
+                Entry.objects.filter(kind=needs, person=person).update(verified_until=last)
         elif needs:
             Entry.objects.create(
                 kind=needs, number=f"{needs}-1", person=person, organisation=self.office.orgs["union"],

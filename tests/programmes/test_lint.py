@@ -206,7 +206,8 @@ def test_the_command_lists_the_services(capsys: pytest.CaptureFixture[str]) -> N
 # key: (decides, pays, dossier) as the table of domain §5.0 has them. Subsidies of classes and bonuses of selections are
 # not paid by these services.
 OF_THE_TABLE = {
-    "hardship_dossier": ("county", False, False), "living_aid": ("county", True, True),
+    "hardship_dossier": ("county", False, False), "dossier_review": ("county", False, True),
+    "living_aid": ("county", True, True),
     "medical_aid": ("by_amount", True, True), "tuition_aid": ("county", True, True),
     "temporary_aid": ("county", True, False), "condolence": ("city", True, True),
     "condolence_visit": ("county", True, True), "mutual_claim_hospital": ("by_amount", True, False),

@@ -9,7 +9,7 @@ from casework.forms.spec import FormSpec
 from casework.funds import reservations
 from casework.programmes.reasons import DENIALS
 from casework.programmes.spec import Step
-from casework.workflows import assess, awards, effects, flow, handing_up
+from casework.workflows import assess, awards, effects, flow, handing_up, renewals
 from casework.workflows.choices import Choice
 from casework.workflows.steps import asking
 from casework.workflows.turn import Turn
@@ -112,7 +112,9 @@ NO_EARLIER_STEP = Problem("NO_EARLIER_STEP", _("There is no earlier step to retu
 
 PASS = Choice("pass", _("Pass"), apply_pass, pass_form, style="primary", leads="on", many="together")
 RETURN = Choice("return", _("Return to an earlier step"), apply_return, return_form, ready=returnable, leads="back")
-DENY = Choice("deny", _("Do not approve"), apply_deny, deny_form, ready=deniable, style="danger", leads="deny")
+DENY = Choice(
+    "deny", _("Do not approve"), apply_deny, deny_form, renewals.unfounded, ready=deniable, style="danger", leads="deny"
+)
 
 
 def overdue(turn: Turn) -> None:

@@ -1,4 +1,5 @@
-"""Entry into a register: a dossier (domain §4.7), or what the programme gives: a membership, a certificate …"""
+"""Entry into a register: a dossier (domain §4.7), or what the programme gives: a membership, a certificate …; a yearly
+check enters what it found."""
 
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.programmes.spec import Gives
 from casework.registers import dossiers, entries
-from casework.workflows import effects, flow
+from casework.workflows import assess, effects, flow, renewals
 from casework.workflows.choices import Choice, StepKind
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
@@ -16,7 +17,7 @@ from casework.workflows.turn import Turn
 
 def register_form(turn: Turn) -> FormSpec | None:
     """The number in the national help system, if it is known already."""
-    if turn.programme.gives is not None:
+    if turn.programme.gives is not None or turn.programme.renews is not None:
         return asking.decision_form("pass", asking.opinion(required=False))
     return asking.decision_form(
         "pass",
@@ -29,6 +30,8 @@ def not_entered(turn: Turn) -> list[Problem]:
     """One household, one dossier: the applicant may have moved into one since the approval."""
     if turn.programme.gives is not None:
         return _held_already(turn, turn.programme.gives)
+    if turn.programme.renews is not None:
+        return assess.needs_problems(turn)
     if dossiers.in_force(turn.case.applicant_id, turn.today) is None:
         return []
     message = _("The household the applicant lives in has a dossier already.")
@@ -41,13 +44,20 @@ def register(turn: Turn) -> None:
     if turn.programme.gives is not None:
         _enter(turn, turn.programme.gives)
         return
-    entry = dossiers.enter(turn.case, turn.now, str(turn.answers.get("national_no") or ""))
-    turn.case.entry, turn.case.household = entry, entry.household
-    turn.facts["entry"] = {"id": str(entry.public_id), "number": entry.number}
+    if turn.programme.renews is not None:
+        renewals.renew(turn)
+    else:
+        _enter_dossier(turn)
     flow.pass_step(turn)
     turn.then(effects.issue, kind="approval_notice")
     turn.then(effects.issue, kind="approval_form")
     turn.then(effects.tell, template="approved")
+
+
+def _enter_dossier(turn: Turn) -> None:
+    entry = dossiers.enter(turn.case, turn.now, str(turn.answers.get("national_no") or ""))
+    turn.case.entry, turn.case.household = entry, entry.household
+    turn.facts["entry"] = {"id": str(entry.public_id), "number": entry.number}
 
 
 def _held_already(turn: Turn, gives: Gives) -> list[Problem]:
