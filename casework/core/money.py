@@ -5,8 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
-import cn2an
-
 MOST_FEN: Final = 10**14
 # Longer than any amount with its separators: endless digits are not even looked at.
 _LONGEST: Final = 40
@@ -46,6 +44,8 @@ def show_wan(value: int) -> str:
 
 def capitals(value: int) -> str:
     """Fen in Chinese capitals, as on vouchers: 壹仟贰佰叁拾肆元伍角."""
+    import cn2an  # slow to load, and only letters need it
+
     return str(cn2an.an2cn(f"{yuan(value):.2f}", "rmb"))
 
 

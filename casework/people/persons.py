@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
 from casework.audit import record
 from casework.core import crypto
@@ -84,6 +83,9 @@ def _make(name: str, phone: str, id_no: str) -> Person:
 
 def pinyin_of(name: str) -> str:
     """The key Chinese names are sorted and searched by."""
+    # Its dictionaries are slow to load: only a process that writes names does.
+    from pypinyin import Style, lazy_pinyin
+
     return " ".join(lazy_pinyin(name, style=Style.NORMAL))[:200]
 
 
