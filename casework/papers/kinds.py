@@ -253,11 +253,13 @@ class Row(TypedDict):
 
 
 class VisitForm(Common):
-    """入户调查表. rows: the lines of the sheet; investigators: who recorded it and who signs; photos: how many."""
+    """入户调查表. rows: the lines of the sheet; investigators: who recorded it and who signs; photos: how many.
+    signatures: how many pictures of what the person visited signed on paper; without any he signs this sheet."""
 
     rows: list[Row]
     investigators: list[str]
     photos: int
+    signatures: NotRequired[int]
 
 
 class Statement(Common):

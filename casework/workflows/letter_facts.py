@@ -53,10 +53,11 @@ def members(turn: Turn) -> list[kinds.Member]:
     choices = _member_choices(turn)
     found: list[kinds.Member] = []
     for row in case_answers.shown(turn.case).get("members") or []:
+        age = row.get("age")
         found.append({
             "name": mask_name(str(row.get("name", ""))), "id_no": str(row.get("id_no", "")),
             "relation": choices("relation", row.get("relation")), "work": choices("work", row.get("work")),
-            "sex": choices("sex", row.get("sex")), "age": str(row.get("age") or ""),
+            "sex": choices("sex", row.get("sex")), "age": "" if age is None else str(age),
         })
     return found
 

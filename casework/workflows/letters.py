@@ -175,12 +175,13 @@ def _visit_form(turn: Turn) -> dict[str, Any]:
     """The sheet as it was recorded last in this step, with both names."""
     rows = Decision.objects.filter(task=turn.task, decision="record").select_related("event", "user").order_by("-id")
     recorded = rows[:1].get()
+    taken = [file["kind"] for file in recorded.event.data.get("documents", [])]
     with override("zh-hans"):
         lines = sheets.lines(recorded.event.data)
     return {
         "rows": [{"label": label, "value": value} for label, value in lines],
         "investigators": [recorded.user.first_name if recorded.user else "", facts.officer(turn)],
-        "photos": sum(file["kind"] == "photos" for file in recorded.event.data.get("documents", [])),
+        "photos": taken.count("photos"), "signatures": taken.count("signature"),
     }
 
 

@@ -19,7 +19,8 @@ from casework.papers.models import Paper
 from casework.papers.render import html_of
 from casework.workflows import effects, letters, payruns
 from tests import walk
-from tests.office import Office
+from tests.filled import dossier_answers
+from tests.office import Office, id_number
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,19 @@ def papers_of(case: Case) -> dict[str, Paper]:
     return {paper.kind: paper for paper in case.papers.order_by("pk")}
 
 
+def test_a_child_in_its_first_year_is_nought_years_old(office: Office, quick: None) -> None:
+    born = (office.now - dt.timedelta(days=90)).date()
+    baby = {"name": "李小雨", "relation": "child", "id_no": id_number(612, f"{born:%Y%m%d}"), "health": "good",
+            "work": "student", "school": "无"}
+    walk.member(office)
+    answers = dossier_answers(office)
+    answers["members"].append(baby)
+    case = walk.go(office, office.apply("worker", "hardship_dossier", answers), walk.DOSSIER)
+    form = papers_of(case)["approval_form"]
+    row = html_of(form).partition("李*雨")[2].partition("</tr>")[0]
+    assert '<td class="mid">0</td>' in row and "—" not in row
+
+
 def test_a_dossier_gets_its_letters(office: Office) -> None:
     case = walk.dossier(office)
     papers = papers_of(case)
@@ -60,6 +74,10 @@ def test_a_dossier_gets_its_letters(office: Office) -> None:
     assert visited.data["photos"] == 2
     assert {"label": "见到的人", "value": "本人"} in visited.data["rows"]
     assert {"label": "与申报一致", "value": "是"} in visited.data["rows"]
+    signed = html_of(visited).partition("被访人")[2].partition("</tr>")[0]
+    assert "签名照片 1 张，随案件材料保存" in signed and "line" not in signed, "who was met has signed on paper"
+    visited.data = {key: value for key, value in visited.data.items() if key != "signatures"}
+    assert 'class="line"' in html_of(visited).partition("被访人")[2], "a sheet of before is drawn as it was"
     entry = case.entry
     assert entry is not None
     approval = papers["approval_notice"]

@@ -27,7 +27,7 @@ def sheet(turn: Turn) -> FormSpec | None:
         | {"required": True},
         asking.files("photos", "住房照片（不少于 2 张）", "Photos of the home (at least 2)", least=2),
         asking.files("signature", "职工签名（拍照上传）", "The worker's signature (photograph)")
-        | {"help": asking.words("在入户调查表上签名，或按手印。", "On the visit form; a fingerprint will do.")},
+        | {"help": asking.words("在纸质入户调查表上签名，或按手印。", "On a paper form; a fingerprint will do.")},
     )
 
 
