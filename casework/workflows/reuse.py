@@ -24,8 +24,8 @@ ASKED_ANEW = ("one_time_notice", "ask_papers")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A file that can be used again. service, paper: as what it was handed in; on: when. until: the
-    last day it counts where it is wanted now, None where it has none or nobody knows."""
+    """A file that can be used again. service, paper: as what it was handed in first; on: when. until: the last day
+    it counts where it is wanted now, None where it has none or nobody knows."""
 
     document: Document
     service: Text
@@ -80,7 +80,8 @@ def _wanting(rows: Iterable[Document]) -> set[str]:
 def _fitting(
     wanted: PaperNeed, found: Iterable[tuple[Document, Programme, PaperNeed]], today: date
 ) -> list[Offer]:
-    """What counts still, each file once. Of the dates that cases hold for the same file the earliest counts."""
+    """What counts still, each file once, told as it was handed in first. Of the dates that cases hold for the same file
+    the earliest counts."""
     offered: dict[str, Offer] = {}
     gone: set[str] = set()
     for document, rules, need in found:
@@ -89,7 +90,10 @@ def _fitting(
         on, until = local_date(document.uploaded_at), validity.last_of(document, wanted.lasts)
         if not _counts(document, on, wanted, today):
             gone.add(document.sha256)
-        offered.setdefault(document.sha256, Offer(document, rules.title, need.title, on, until))
+        later = offered.get(document.sha256)  # its row bears the date an office read last
+        until = min((day for day in (until, later and later.until) if day), default=None)
+        held = later.document if later else document
+        offered[document.sha256] = Offer(held, rules.title, need.title, on, until)
     return [offer for digest, offer in offered.items() if digest not in gone][:OFFERED]
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from casework.audit.models import Event
 from casework.cases.models import Case
+from casework.core.calendar import local_date
 from casework.documents.models import Document
 from casework.forms import drafts
 from casework.forms.models import Draft
@@ -126,7 +127,7 @@ def test_what_was_handed_in_before_is_used_again(office: Office, client: Client,
     page = page_with(draft, "income_proof")
     shown = page_of(client, draft, page.key)
     assert str(first.public_id) in ticks(shown, "income_proof")
-    assert "困难职工建档" in text_of(shown) or "档案" in text_of(shown)
+    assert "随“困难职工建档”提交的“收入证明”" in text_of(shown)
     fill(client, draft, living_answers(office, income_proof=[str(first.public_id)]))
     again = page_of(client, draft, page.key)
     assert ticks(again, "income_proof") == [], "it stands among the files now"
@@ -145,6 +146,22 @@ def test_what_was_handed_in_before_is_used_again(office: Office, client: Client,
     names = bundle.build(case, office.now)
     assert str(own.public_id).encode() in names.read()
     call_command("audit_verify")
+
+
+def test_day_service_and_name_of_an_offer_are_those_of_the_first_hand_in(office: Office, client: Client) -> None:
+    first = walk.dossier(office, income_proof_dated=days_ago(office, 30)).documents.get(kind="income_proof")
+    handed_in = local_date(first.uploaded_at)
+    office.now += dt.timedelta(days=3)
+    draft = begin(client, "living_aid")
+    fill(client, draft, living_answers(office, income_proof=[str(first.public_id)]))
+    assert send(client, draft).status_code == 302
+    office.now += dt.timedelta(days=3)
+    later = begin(client, "living_aid")
+    shown = page_of(client, later, page_with(later, "income_proof").key)
+    assert len(ticks(shown, "income_proof")) == 1, "once for each file"
+    words = f"{handed_in.year}年{handed_in.month}月{handed_in.day}日 随“困难职工建档”提交的“收入证明”"
+    assert words in text_of(shown)
+    assert "随“生活救助”提交" not in text_of(shown)
 
 
 def test_an_old_paper_is_not_offered(office: Office, client: Client) -> None:
@@ -289,7 +306,13 @@ def test_the_household_of_another_login_is_not_ones_own(office: Office, client: 
 
 
 def test_a_handler_is_offered_no_paper_of_his_members(office: Office, log_in: LogIn) -> None:
+    """Neither theirs nor his own, though it is the login with which he applied for himself before."""
+    login = office.users["handler"]
+    login.office = None
+    login.save()
     walk.dossier_case(office)
+    own = walk.dossier_case(office, "handler")
+    assert own.documents.filter(kind="income_proof", owner=login, duty_role="").exists()
     handler = log_in("handler")
     me = office.users["worker"].person
     assert me is not None
