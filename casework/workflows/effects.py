@@ -210,9 +210,9 @@ def close_to(turn: Turn, user: int) -> None:
 
 
 def tell_payee(turn: Turn, template: str) -> None:
-    """Tell whom the money of the case goes to, where that is not the applicant."""
+    """Tell whom the money of the case goes to, where that is not the applicant: he earned it in his office."""
     account = turn.case.account
-    users = list(private_logins(account.person_id)) if account else []
+    users = list(User.objects.filter(person_id=account.person_id, is_active=True)) if account else []
     outbox.tell(turn.case, turn.event, template, users, letters.common(turn), turn.now)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from casework.cases.models import Case
 from casework.core import clock
 from tests import walk
-from tests.office import Office
+from tests.office import Office, id_number
 from tests.services import rosters, selection
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,8 @@ def test_the_form_of_a_nomination_offers_the_open_rounds_and_no_others(
     opened, planned = selection.opened(office), selection.planned(office)
     client = Client()
     client.force_login(office.users["handler"])
-    answer = client.post(reverse("apply_start", args=["model_nomination"]), follow=True)
+    about = {"name": "吴春生", "phone": "13900005678", "id_no": id_number(77, "19760310")}
+    answer = client.post(reverse("apply_member", args=["model_nomination"]), about, follow=True)
     text = answer.content.decode()
     assert answer.status_code == 200
     assert f"2026 年度市级劳动模范（{opened.number}）" in text and planned.number not in text
