@@ -60,6 +60,20 @@ def end(
         return record.record("user", str(assignment.user_id), "end", by, facts | _why(reason), now)
 
 
+def go_on(
+    assignment: RoleAssignment, by: Mapping[str, Any], now: datetime, until: datetime | None, reason: str
+) -> Event:
+    """Let a role go on for longer than was entered; until: the moment it ends then, None for an open one."""
+    with transaction.atomic():
+        before, assignment.valid_to = assignment.valid_to, until
+        assignment.save(update_fields=["valid_to"])
+        facts = {
+            "role": assignment.role, "organisation": str(assignment.organisation.public_id), "before": before,
+            "to": until,
+        }
+        return record.record("user", str(assignment.user_id), "go_on", by, facts | _why(reason), now)
+
+
 def substitute(
     absent: User,
     substitute: User,
@@ -107,6 +121,7 @@ def end_substitution(row: Substitution, by: Mapping[str, Any], now: datetime, re
         before, row.valid_to = row.valid_to, now
         row.save(update_fields=["valid_to"])
         facts = {"role": row.role, "absent": row.absent_id, "before": before, "to": now} | _why(reason)
+        facts |= {"organisation": str(row.organisation.public_id)}
         return record.record("user", str(row.substitute_id), "substitute_end", by, facts, now)
 
 

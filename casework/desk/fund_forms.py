@@ -38,7 +38,7 @@ def offices(actor: Actor) -> QuerySet[Organisation]:
     for duty in actor.duties:
         if duty.role == Role.FINANCE_OFFICER:
             found |= Q(path__startswith=duty.path)
-    return tree.open_today().filter(found).exclude(level="grassroots").order_by("path")
+    return tree.open_to_new().filter(found).exclude(level="grassroots").order_by("path")
 
 
 @staff(Role.FINANCE_OFFICER)

@@ -14,7 +14,6 @@ from casework.funds import ledger
 from casework.funds.models import Account, Fund, Transaction
 from casework.funds.whole import whole
 from casework.organisations import tree
-from casework.organisations.models import Organisation
 
 
 def below(fund: Fund) -> QuerySet[Fund]:
@@ -26,12 +25,12 @@ def below(fund: Fund) -> QuerySet[Fund]:
 
 
 def targets(fund: Fund, today: date) -> QuerySet[Fund]:
-    """Those among them that money of this fund can be sent to today: organisations that are there, and a last day that
-    has not passed and is not after the one of this fund."""
+    """Those among them that money of this fund can be sent to today: organisations that stay, and a last day that has
+    not passed and is not after the one of this fund."""
     if fund.valid_until < today:
         return Fund.objects.none()
-    there = Organisation.objects.filter(tree.open_on(today))
-    return below(fund).filter(organisation__in=there, valid_until__gte=today, valid_until__lte=fund.valid_until)
+    rows = below(fund).filter(valid_until__gte=today, valid_until__lte=fund.valid_until)
+    return rows.filter(organisation__in=tree.open_to_new())
 
 
 @whole
@@ -70,9 +69,8 @@ def _too_late(fund: Fund, target: Fund, today: date) -> Problem | None:
             "FUND_LONGER", _("The other fund lasts longer than this money may be spent."), place="target",
             mend=_("Choose one whose last day is not after that of this fund."),
         )
-    closes_on = target.organisation.closes_on
-    if closes_on is not None and closes_on <= today:
-        return Problem("UNION_CLOSED", _("The organisation of the other fund is closed."), place="target")
+    if target.organisation.closes_on is not None:
+        return Problem("UNION_CLOSED", _("The organisation of the other fund is closed, or will be."), place="target")
     return None
 
 

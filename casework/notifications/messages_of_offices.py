@@ -75,6 +75,11 @@ OF_OFFICES: dict[str, Template] = {
         "{place}的名称、代码或联系方式已变更[（原名称：{before}）]。",
         "Name, code or contact of {place} changed[ (before: {before})].",
     ),
+    "union_stays": _told(
+        Text("您单位不再撤销", "Your organisation stays"),
+        "{place}的撤销安排已取消，在该处的岗位职责恢复原有期限。",
+        "{place} is not closed after all; the duties held there end when they would have before.",
+    ),
     "union_closed": _told(
         Text("您单位即将撤销", "Your organisation is closed"),
         "{place}自{closes_on}起撤销，在该处的岗位职责同时结束。",

@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, Words] = MappingProxyType({
     "end": gettext_lazy("Duty ended"), "substitute": gettext_lazy("Stands in for a colleague"),
     "substitute_end": gettext_lazy("Substitution ended"), "organisation_add": gettext_lazy("Organisation added"),
     "organisation_change": gettext_lazy("Details changed"), "organisation_close": gettext_lazy("Closing entered"),
+    "organisation_keep": gettext_lazy("Closing taken back"), "go_on": gettext_lazy("Duty goes on"),
 })
 COLUMNS: Mapping[str, Words] = MappingProxyType({
     "name": gettext_lazy("Name"), "name_en": gettext_lazy("Name in English"),

@@ -44,7 +44,7 @@ def offices_staff(request: HttpRequest) -> HttpResponse:
 def offices_staff_new(request: HttpRequest) -> HttpResponse:
     """The form for a login; afterwards the login's page with the first password, shown this once."""
     if request.method != "POST":
-        return draw(request, {"office": request.GET.get("office", "")[:40]}, [])
+        return draw(request, {"office": _asked_for(request)}, [])
     said, actor, now = typed.lines(request), actor_of_request(request), clock.now()
     person, problems = _person(said)
     office, wrong = choices.office_of(actor, said.get("office", ""))
@@ -56,6 +56,12 @@ def offices_staff_new(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return draw(request, said, refusal.problems, refusal.status)
     return show(request, user, {}, "", secret=secret)
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """The organisation on whose page somebody began, as the field has it."""
+    wanted = request.GET.get("office", "")[:40]
+    return choices.words_of(actor_of_request(request), wanted) if wanted else ""
 
 
 def _person(said: dict[str, str]) -> tuple[dict[str, str], list[Problem]]:

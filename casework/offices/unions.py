@@ -20,11 +20,11 @@ from casework.core.problems import Problem, Refused, Words
 from casework.offices import history, typed
 from casework.organisations.models import Level, Organisation
 from casework.site.policy import actor_of_request, staff
-from casework.staffing import scope, unions
+from casework.staffing import closing, scope, telling, unions
 
 ACTS: Mapping[str, Words] = MappingProxyType({
     "add": gettext_lazy("The organisation is added."), "change": gettext_lazy("The changes are entered."),
-    "close": gettext_lazy("The closing is entered."),
+    "close": gettext_lazy("The closing is entered."), "keep": gettext_lazy("The closing is taken back."),
 })
 
 
@@ -66,32 +66,32 @@ def offices_union(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _add(node: Organisation, said: Mapping[str, str], actor: Actor) -> Organisation:
     wanted, problems = unions.read(said)
-    _refuse(problems)
+    telling.refuse(problems)
     level, region = said.get("level", ""), said.get("region", "")
     return unions.add(node, level, region, wanted, said.get("reason", ""), actor, clock.now())
 
 
 def _change(node: Organisation, said: Mapping[str, str], actor: Actor) -> Organisation:
     wanted, problems = unions.read(said)
-    _refuse(problems)
+    telling.refuse(problems)
     unions.change(node, wanted, said.get("reason", ""), actor, clock.now())
     return node
 
 
 def _close(node: Organisation, said: Mapping[str, str], actor: Actor) -> Organisation:
-    _refuse(typed.day_problems(said, "closes_on"))
-    unions.close(node, typed.day(said, "closes_on"), said.get("reason", ""), actor, clock.now())
+    telling.refuse(typed.day_problems(said, "closes_on"))
+    closing.close(node, typed.day(said, "closes_on"), said.get("reason", ""), actor, clock.now())
+    return node
+
+
+def _keep(node: Organisation, said: Mapping[str, str], actor: Actor) -> Organisation:
+    closing.keep(node, said.get("reason", ""), actor, clock.now())
     return node
 
 
 _WORK: Mapping[str, Callable[[Organisation, Mapping[str, str], Actor], Organisation]] = MappingProxyType({
-    "add": _add, "change": _change, "close": _close,
+    "add": _add, "change": _change, "close": _close, "keep": _keep,
 })
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise Refused(problems)
 
 
 def show(
@@ -110,9 +110,11 @@ def show(
         "children": children[: typed.PAGE], "staff": list(held.order_by("role", "pk")[: typed.PAGE + 1]),
         "most_staff": typed.PAGE, "levels": [Level(level) for level in unions.BELOW.get(node.level, ())],
         "fresh": said if act == "add" else {"region": node.region}, "own": said if act == "change" else own,
-        "ending": said if act == "close" else {}, "problems": problems or [], "act": act, "anchor": act,
-        "faults": {act: typed.faults_of(problems or [])}, "today": local_date(now),
-        "may_close": _may_close(actor, node),
+        "ending": said if act == "close" else {"closes_on": node.closes_on.isoformat() if node.closes_on else ""},
+        "keeping": said if act == "keep" else {},
+        "there": node.closes_on is None or node.closes_on > local_date(now), "problems": problems or [],
+        "act": act, "anchor": act, "faults": {act: typed.faults_of(problems or [])}, "today": local_date(now),
+        "may_close": closing.may_close(actor, node, local_date(now)),
         "history": history.of("organisation", str(node.public_id)),
         "next": typed.with_query(here, after=children[typed.PAGE - 1].path) if len(children) > typed.PAGE else "",
         "prev": here if after else "",
@@ -122,7 +124,3 @@ def show(
 
 def _covers(actor: Actor, node: Organisation) -> bool:
     return any(duty.role == Role.ADMIN and node.path.startswith(duty.path) for duty in actor.duties)
-
-
-def _may_close(actor: Actor, node: Organisation) -> bool:
-    return node.closes_on is None and all(duty.organisation != node.pk for duty in actor.duties)

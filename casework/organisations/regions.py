@@ -3,7 +3,8 @@
 from django.db.models import Value
 from django.db.models.functions import Length, Replace
 
-from casework.organisations.models import Level, Organisation
+from casework.organisations import tree
+from casework.organisations.models import Level
 
 MOST = 500
 DEPTH = Length("path") - Length(Replace("path", Value("/")))  # ids in a path are of any length
@@ -12,7 +13,7 @@ DEPTH = Length("path") - Length(Replace("path", Value("/")))  # ids in a path ar
 def names() -> dict[str, str]:
     """Region code → name of the federation that stands for it, the widest first; one query."""
     below = [Level.GRASSROOTS, Level.TOWN]
-    rows = Organisation.objects.filter(closes_on__isnull=True).exclude(level__in=[*below, Level.NATIONAL])
+    rows = tree.open_today().exclude(level__in=[*below, Level.NATIONAL])
     found: dict[str, str] = {}
     for row in rows.order_by(DEPTH, "region", "pk")[:MOST]:
         found.setdefault(row.region, row.name)

@@ -30,6 +30,12 @@ def open_today() -> "models.QuerySet[Organisation]":
     return Organisation.objects.filter(open_on(local_date(clock.now())))
 
 
+def open_to_new() -> "models.QuerySet[Organisation]":
+    """Those that take new matters and money: what closes on a later day takes none any more, for nobody would be there
+    to end them."""
+    return Organisation.objects.filter(closes_on__isnull=True)
+
+
 def make(name: str, level: str, parent: Organisation | None, *, region: str, name_en: str = "", credit_code: str = "",
          short_name: str = "", phone: str = "", address: str = "") -> Organisation:
     """Add an organisation below its parent; its path follows from the parent's."""

@@ -1,9 +1,10 @@
 """Dated duties at a node of the tree: given, and ended."""
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import assign
@@ -13,7 +14,7 @@ from casework.access.models import RoleAssignment, User
 from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.organisations.models import Organisation
-from casework.staffing import apart, scope, telling, witness
+from casework.staffing import apart, closing, scope, telling, witness
 
 
 def give(
@@ -28,6 +29,7 @@ def give(
     problems += wrong
     end, wrong = telling.ends(last, start)
     problems += wrong + apart.level_fits(role, organisation) + _unfit(user, organisation, start)
+    problems += closing.ends_before(organisation, end)
     telling.refuse(problems)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -51,9 +53,19 @@ def end(row: RoleAssignment, last: date | None, reason: str, actor: Actor, now: 
     with transaction.atomic():
         held = RoleAssignment.objects.select_for_update().select_related("organisation").get(pk=row.pk)
         if held.valid_to is not None and held.valid_to <= (at or now):
-            return  # it has ended, or ends earlier
+            telling.refuse(_ends_earlier(held.valid_to, at or now, now), 409)
+            return  # a second click
         event = assign.end(held, stamp_of(actor, duty, "online"), now, at, words)
         telling.tell(event, "duty_ended", [row.user], row.organisation, now, **_said(held, words, actor))
+
+
+def _ends_earlier(present: datetime, wanted: datetime, now: datetime) -> list[Problem]:
+    """An end is not put off by entering a later one."""
+    if not now < present < wanted:
+        return []
+    last = date_format(local_date(present - timedelta(microseconds=1)), "SHORT_DATE_FORMAT")
+    return [Problem("ENDS_EARLIER", _("This duty ends on %(day)s already.") % {"day": last}, place="last_day",
+                    mend=_("Give an earlier day, or give the duty anew for the days after."))]
 
 
 def _unfit(user: User, organisation: Organisation, start: datetime) -> list[Problem]:

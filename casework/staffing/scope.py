@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor, Duty
-from casework.access.duties import find_duty
+from casework.access.duties import covers, find_duty
 from casework.access.models import Role, RoleAssignment, Substitution, User
 from casework.core.problems import Problem, Refused
 from casework.organisations.models import Organisation
@@ -84,7 +84,9 @@ def duty_for(actor: Actor, user: User, now: datetime) -> Duty:
             "KEPT_ELSEWHERE", _("This login also holds duties outside your organisations."),
             mend=_("The administrator of the level above does it."),
         )], 403)
-    return next(duty for duty in actor.duties if duty.role == Role.ADMIN)
+    held = [duty for duty in actor.duties if duty.role == Role.ADMIN]
+    home = user.office.path if user.office is not None else ""
+    return next((duty for duty in held if covers(duty, home)), held[0])
 
 
 def not_oneself(actor: Actor, user: User) -> None:

@@ -104,6 +104,7 @@ def open_case(
                 raise Refused([NOT_ONLINE])
             office = _for_office(rules, answers, actor, starter, applicant)
             case = _new_case(programme, rules, applicant, place, actor, now, via, came_from, for_office=office)
+            _takes_new(place)
             if came_from is not None:
                 CaseLink.objects.create(kind="became", source=came_from, target=case)
             wish = Command(case.pk, "submit", actor, 0, key, dict(answers), via, address)
@@ -113,6 +114,16 @@ def open_case(
         if first is None or first.programme_id != programme.pk:
             raise
         return first, perform(Command(first.pk, "submit", actor, 0, key, dict(answers), via, address), now)
+
+
+def _takes_new(place: Organisation) -> None:
+    """Asked once the case refers to the organisation, so that either the closing sees the case or this sees the
+    closing. Raises Refused."""
+    if Organisation.objects.filter(pk=place.pk, closes_on__isnull=False).exists():
+        raise Refused([Problem(
+            "UNION_CLOSING", _("This organisation is closed, or will be, and takes no new matters."), place="union",
+            mend=_("Ask the federation above it who takes over."),
+        )])
 
 
 def open_line(

@@ -128,6 +128,25 @@ def test_a_duty_elsewhere_is_not_there(office: Office, admin: Desk) -> None:
     assert desk.on_login("officer", "end", duty="99999").status_code == 404
 
 
+def test_a_later_end_than_the_present_one_is_refused_and_the_present_one_told(office: Office, admin: Desk) -> None:
+    row, last = held(office, "finance"), later(office, days=3).date()
+    for _click in range(2):
+        assert admin.end(row, last_day=last.isoformat()).status_code == 302
+    answer = admin.end(row, last_day=later(office, days=9).date().isoformat())
+    assert (answer.status_code, codes(answer)) == (409, {"ENDS_EARLIER"})
+    assert f"{last:%Y}" in str(answer.context["problems"][0].message)
+    end = RoleAssignment.objects.get(pk=row.pk).valid_to
+    assert admin.end(row, last_day=(last - dt.timedelta(days=1)).isoformat()).status_code == 302
+    assert RoleAssignment.objects.get(pk=row.pk).valid_to == end - dt.timedelta(days=1)
+
+
+def test_the_duty_that_covers_the_login_stands_in_the_event(office: Office) -> None:
+    office.hire("two_admin", "admin", "other_county")
+    office.hire("two_admin", "admin", "county")
+    assert Desk(office, "two_admin").on_login("officer", "reset").status_code == 200
+    assert last_event("user", office.users["officer"].pk).actor["organisation"] == str(office.orgs["county"].pk)
+
+
 def test_a_second_click_ends_nothing_twice(office: Office, admin: Desk) -> None:
     row = held(office, "finance")
     admin.end(row)

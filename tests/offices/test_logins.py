@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from casework.access.models import Substitution, User
 from casework.audit.models import Event
+from casework.organisations import tree
+from casework.organisations.models import Level
 from tests.office import Office, id_number
 from tests.offices.desk import REASON, Desk, codes, last_event, told
 
@@ -97,6 +99,24 @@ def test_nobody_makes_a_second_login_for_himself(office: Office, admin: Desk) ->
     assert person is not None
     number = persons.plain_for_system(person, "id_no")
     assert codes(admin.send("offices_staff_new", **fresh(id_no=number, name=person.name))) == {"FOR_ONESELF"}
+
+
+def test_of_two_organisations_of_one_name_the_one_above_decides(office: Office, admin: Desk) -> None:
+    twin = tree.make("商州区总工会", Level.TOWN, office.orgs["other_county"], region="611026")
+    names = admin.get("offices_staff_new").context["offices"]
+    assert {"商州区总工会 · 商洛市总工会", "商州区总工会 · 柞水县总工会"} <= set(names)
+    assert "商州区总工会" not in names
+    answer = admin.send("offices_staff_new", **fresh())
+    assert codes(answer) == {"OFFICE_TWICE"}
+    assert admin.send("offices_staff_new", **fresh(office="商州区总工会 · 柞水县总工会")).status_code == 200
+    assert User.objects.get(username="zhao.xinlai").office == twin
+
+
+def test_the_field_shows_the_name_of_the_organisation_one_came_from(office: Office, admin: Desk) -> None:
+    page = admin.get("offices_staff_new", office=str(office.orgs["union"].public_id))
+    assert page.context["typed"]["office"] == "秦岭纺织厂工会"
+    elsewhere = admin.get("offices_staff_new", office=str(office.orgs["province"].public_id))
+    assert elsewhere.context["typed"]["office"] == ""
 
 
 @pytest.mark.promise("R6")

@@ -18,14 +18,14 @@ def parse_office(raw: Any, field: Field, today: date) -> Parsed:
     """Public id of a federation of a county or city."""
     ids = ids_of(raw)
     office = tree.named(UUID(ids[0])) if ids else None
-    if not ids or office is None or office.level not in OFFICE_LEVELS:
+    if not ids or office is None or office.closes_on is not None or office.level not in OFFICE_LEVELS:
         return wrong("OFFICE", _("Choose the federation from the list."))
     return ids[0], []
 
 
 def offices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Active federations, each city before its counties, for the choice list."""
-    rows = tree.open_today().filter(level__in=OFFICE_LEVELS).order_by("path")
+    rows = tree.open_to_new().filter(level__in=OFFICE_LEVELS).order_by("path")
     grouped: dict[str, list[tuple[str, str]]] = {}
     above = ""
     for row in rows:

@@ -92,7 +92,7 @@ def parse_union(raw: Any, field: Field, today: date) -> Parsed:
     """Public id of a grassroots union, or of one of the levels under `of`: [grassroots, town]."""
     ids = ids_of(raw)
     union = tree.named(uuid.UUID(ids[0])) if ids else None
-    if not ids or union is None or union.level not in levels(field):
+    if not ids or union is None or union.closes_on is not None or union.level not in levels(field):
         mend = _("If it is missing, ask at the window of the county.")
         return wrong("UNION", _("Choose your union from the list."), mend)
     return ids[0], []
@@ -112,7 +112,7 @@ def levels(field: Field) -> list[str]:
 
 def unions(field: Field) -> list[tuple[str, list[tuple[str, str]]]]:
     """Active unions grouped by the county or town above them, for the choice list."""
-    listed = tree.open_today().filter(level__in=levels(field)).select_related("parent")
+    listed = tree.open_to_new().filter(level__in=levels(field)).select_related("parent")
     grouped: dict[str, list[tuple[str, str]]] = {}
     for row in listed.order_by("path")[:UNIONS_MOST]:
         grouped.setdefault(row.parent.name if row.parent else "", []).append((str(row.public_id), row.name))
