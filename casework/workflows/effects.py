@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from casework.access import duties, grants
 from casework.access.models import Role, User
-from casework.access.signup import private_logins
 from casework.cases import answers as case_answers
 from casework.cases import claims
 from casework.cases.models import Case, CaseLink, CaseParty

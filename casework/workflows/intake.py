@@ -103,8 +103,8 @@ def open_case(
             if via is Via.ONLINE and not rules.online:
                 raise Refused([NOT_ONLINE])
             office = _for_office(rules, answers, actor, starter, applicant)
-            case = _new_case(programme, rules, applicant, place, actor, now, via, came_from, for_office=office)
             _takes_new(place)
+            case = _new_case(programme, rules, applicant, place, actor, now, via, came_from, for_office=office)
             if came_from is not None:
                 CaseLink.objects.create(kind="became", source=came_from, target=case)
             wish = Command(case.pk, "submit", actor, 0, key, dict(answers), via, address)
@@ -117,9 +117,8 @@ def open_case(
 
 
 def _takes_new(place: Organisation) -> None:
-    """Asked once the case refers to the organisation, so that either the closing sees the case or this sees the
-    closing. Raises Refused."""
-    if Organisation.objects.filter(pk=place.pk, closes_on__isnull=False).exists():
+    """A case begun in the last days of an organisation would find nobody who may end it. Raises Refused."""
+    if place.closes_on is not None:
         raise Refused([Problem(
             "UNION_CLOSING", _("This organisation is closed, or will be, and takes no new matters."), place="union",
             mend=_("Ask the federation above it who takes over."),
