@@ -6,7 +6,7 @@ import pytest
 
 from casework.audit.models import Event
 from casework.cases.models import Case
-from casework.core.calendar import local_date
+from casework.core.calendar import add_working_days, local_date
 from casework.core.problems import Refused
 from casework.demo.tables import TABLES
 from casework.mutualaid import cover
@@ -33,17 +33,18 @@ def county(office: Office) -> Office:
 
 
 def assessed(office: Office, case: Case, answer: str = "supports") -> Case:
-    """Checked, accepted, and with the doctor's opinion."""
+    """Checked, accepted, calculated, and with the doctor's opinion."""
     bills.accepted(office, case)
+    office.do(case, "calculate.pass", "officer")
     words = "病理诊断明确" if answer == "supports" else "缺少病理证据：仅影像提示"
     office.do(case, "opinion.pass", "assessor_1", answer=answer, opinion=words)
     return office.fresh(case)
 
 
-def stopped(office: Office, case: Case) -> set[str]:
-    """Why the review cannot pass."""
+def stopped(office: Office, case: Case, action: str = "calculate.pass", who: str = "officer") -> set[str]:
+    """Why the calculation, or a later step, cannot pass."""
     with pytest.raises(Refused) as refusal:
-        office.do(case, "review.pass", "reviewer", opinion="符合条件")
+        office.do(case, action, who, opinion="符合条件")
     return {problem.code for problem in refusal.value.problems}
 
 
@@ -63,6 +64,20 @@ def test_from_the_diagnosis_to_the_payment_and_the_end_of_the_cover(county: Offi
     walk.notice("list_notice", "chair")(county, case)
     assert county.state(case) == "settled"
     assert invariants(county.now) == []
+
+
+def test_the_officer_calculates_before_the_doctor_is_asked_and_a_sheet_tells_how(county: Office) -> None:
+    case = bills.accepted(county, bills.critical(county, "2026-03-31"))
+    assert county.steps(case) == ["calculate"]
+    assert (case.due_on, case.promised_on) == tuple(
+        add_working_days(local_date(case.accepted_at), days) for days in (15, 10)
+    )
+    county.do(case, "calculate.inquiry", "officer", office="商洛市中心医院", opinion="核实病理号")
+    county.do(case, "calculate.answered", "officer", opinion="病理号属实")
+    county.do(case, "calculate.pass", "officer")
+    assert county.steps(case) == ["opinion"]
+    sheet = case.papers.get(kind="calculation_sheet").data
+    assert "等待期后减额期内" in str(sheet) and sheet["award_fen"] == 1_000_000
 
 
 def paid(office: Office, case: Case) -> Case:
@@ -112,12 +127,14 @@ def test_a_second_claim_is_not_paid(county: Office) -> None:
     ],
 )
 def test_days_of_a_first_cover(county: Office, day: str, fen: int, code: str) -> None:
-    case = assessed(county, bills.critical(county, day))
+    case = bills.accepted(county, bills.critical(county, day))
     if code:
         assert stopped(county, case) == {code}
+        county.do(case, "calculate.deny", "officer", code=code, opinion="不符合条件")
+        assert county.state(case) == "denied"
     else:
         assert case.facts["award_fen"] == fen
-        county.do(case, "review.pass", "reviewer", opinion="符合条件")
+        county.do(case, "calculate.pass", "officer")
 
 
 @pytest.mark.parametrize(
@@ -128,13 +145,13 @@ def test_days_of_a_first_cover(county: Office, day: str, fen: int, code: str) ->
     ],
 )
 def test_what_the_plan_does_not_cover(county: Office, changes: dict[str, object], code: str) -> None:
-    case = assessed(county, bills.critical(county, "2026-07-01", **changes))
+    case = bills.accepted(county, bills.critical(county, "2026-07-01", **changes))
     assert stopped(county, case) == {code}
 
 
 def test_a_denial_states_the_criterion_that_is_missing(county: Office) -> None:
     case = assessed(county, bills.critical(county, "2026-07-01"), "objects")
-    assert stopped(county, case) == {"CRITERION_MISSING"}
+    assert stopped(county, case, "review.pass", "reviewer") == {"CRITERION_MISSING"}
     county.do(case, "review.deny", "reviewer", code="CRITERION_MISSING", opinion="缺少病理证据")
     assert (county.state(case), county.fresh(case).outcome) == ("denied", "CRITERION_MISSING")
     assert "缺少病理证据" in str(case.papers.get(kind="denial_notice").data)
