@@ -3,13 +3,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from casework.core.text import Text
 from casework.programmes import references
+from casework.programmes.rules.faults import RuleFault
 from casework.programmes.spec import Eligibility
 
 TESTS = ("equals", "in", "at_least", "at_most", "above", "below", "is_true", "contains")
 # Tests that may compare with a regional number.
 MEASURED = ("equals", "at_least", "at_most", "above", "below")
 NONE: Mapping[str, Any] = MappingProxyType({})
+MEND = Text("请政策管理人员改正该服务的条件。", "The policy officer corrects the condition of the service.")
 
 
 def first_denial(rows: Iterable[Eligibility], facts: Mapping[str, Any], numbers: Mapping[str, Any] = NONE) -> str:
@@ -22,8 +25,16 @@ def first_denial(rows: Iterable[Eligibility], facts: Mapping[str, Any], numbers:
 
 
 def fits(when: Mapping[str, Any], facts: Mapping[str, Any], numbers: Mapping[str, Any] = NONE) -> bool:
-    """Do all tests of a closed condition hold over the facts? Raises RuleFault."""
-    return all(_fits(facts.get(key), test, numbers) for key, test in when.items())
+    """Do all tests of a closed condition hold over the facts? Raises RuleFault, also for what cannot be compared."""
+    return all(_holds(key, facts.get(key), tests, numbers) for key, tests in when.items())
+
+
+def _holds(key: str, value: Any, tests: Any, numbers: Mapping[str, Any]) -> bool:
+    try:
+        return _fits(value, tests, numbers)
+    except TypeError as error:
+        what = Text("不能与条件中的值比较", "it cannot be compared with the value of the condition")
+        raise RuleFault(key, what, MEND) from error
 
 
 def _fits(value: Any, tests: Any, numbers: Mapping[str, Any]) -> bool:

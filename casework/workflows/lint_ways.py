@@ -23,10 +23,12 @@ def findings(programme: Programme, where: str) -> Iterator[Finding]:
     yield from _reached(graph, where)
     for step in programme.steps():
         place = f"{where} route.{step.group}.{step.key}"
-        yield from _condition(step, place)
+        yield from _condition(step.when or {}, place)
         yield from _early(programme, step, place)
         for choice in KINDS[step.kind].choices:
             yield from _fits(programme.life, step, choice, place)
+    for n, row in enumerate(programme.eligibility):
+        yield from _condition(row.when, f"{where} eligibility[{n}]")
     yield from _registers(programme, where)
     yield from _notices(programme, where)
     yield from _asks(programme, where)
@@ -81,9 +83,9 @@ def _bound(tests: Mapping[str, Any], inside: str, outside: str, one: int) -> int
     return max(bounds, key=lambda value: value * one) if bounds else None
 
 
-def _condition(step: Step, place: str) -> Iterator[Finding]:
+def _condition(when: Mapping[str, Any], place: str) -> Iterator[Finding]:
     """The tests of a condition are of a kind that can be compared."""
-    for fact, tests in (step.when or {}).items():
+    for fact, tests in when.items():
         for name, wanted in tests.items() if isinstance(tests, Mapping) else ():
             if references.is_reference(wanted):
                 continue

@@ -71,13 +71,13 @@ def compare(
     )
     try:
         _reckon(case, draft, numbers, now)
+        code = first_denial(draft.eligibility, case.facts, case.parameters)
     except parameters.MissingParameter:
         return Compared(before, before, {}, "PARAMETER_MISSING")
     except RuleFault:
         return Compared(before, before, {}, "RULE_FAILED")
     except Undecipherable:
         return Compared(before, before, {}, "ERASED")
-    code = first_denial(draft.eligibility, case.facts, case.parameters)
     stands = not code and (granted or bool(before.code))
     fen = _amount(case, old_facts, granted) if stands else 0
     steps = _new_path(source, draft, taken, case, stands)

@@ -110,6 +110,8 @@ FAULTS = (
           REVIEW.replace("limit", "when: {award: {at_least: 9}}, limit"), "{award:"),
     Fault("a condition that compares with words", "WRONG_TEST", _route("review", ".when.award_fen.at_least"), REVIEW,
           REVIEW.replace("limit", "when: {award_fen: {at_least: 3000 yuan}}, limit"), "3000 yuan"),
+    Fault("a reason to deny that compares with words", "WRONG_TEST", "eligibility[1].when.award_fen.above", DENY,
+          f"{DENY}\n  - {{when: {{award_fen: {{above: abc}}}}, deny: NO_DOSSIER}}", "above: abc"),
     Fault("a test that is none", "NOT_BUILT", _route("review", ".when.award_fen"), REVIEW,
           REVIEW.replace("limit", "when: {award_fen: {more_than: 9}}, limit"), "more_than"),
     Fault("an amount asked for before it is approved", "TOO_EARLY", _route("review", ".when.amount_fen"), REVIEW,

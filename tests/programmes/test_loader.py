@@ -13,7 +13,7 @@ from casework.programmes.eligibility import first_denial
 from casework.programmes.loader import CATALOGUE, ProgrammeFault, build, content_of, hash_of, load_catalogue, read_yaml
 from casework.programmes.parts import working_days
 from casework.programmes.reasons import DENIALS
-from casework.programmes.rules import RULES
+from casework.programmes.rules import RULES, RuleFault
 from casework.programmes.spec import Eligibility
 
 KEYS = sorted(folder.name for folder in CATALOGUE.iterdir() if folder.is_dir())
@@ -291,6 +291,13 @@ def test_the_first_condition_that_fits_names_the_reason() -> None:
 def test_a_test_that_does_not_exist_is_no_silent_no() -> None:
     with pytest.raises(ValueError, match="is not a test"):
         first_denial([Eligibility({"a": {"is": 1}}, "EXCL_CAR")], {"a": 1})
+
+
+@pytest.mark.parametrize("when", [{"category": {"above": 5}}, {"homes": {"contains": 5}}, {"homes": {"in": 5}}])
+def test_what_cannot_be_compared_is_a_fault_and_no_guess(when: dict[str, Any]) -> None:
+    with pytest.raises(RuleFault) as fault:
+        first_denial([Eligibility(when, "EXCL_CAR")], {"category": "deep", "homes": 2})
+    assert fault.value.where in when
 
 
 def test_no_two_services_share_a_series_of_numbers() -> None:
