@@ -76,6 +76,18 @@ def test_an_expired_paper_is_not_accepted_but_asked_for_anew(office: Office, log
     assert case.documents.get(kind="income_proof", dated=None), "what was handed in first is another paper"
 
 
+def test_what_the_notice_asks_for_is_written_in_the_language_of_the_letter(office: Office, log_in: LogIn) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office, income_proof_dated=ago(office, 182))
+    type(case).objects.filter(pk=case.pk).update(submitted_at=office.now + dt.timedelta(days=5))
+    desk = log_in("handler")
+    desk.cookies["django_language"] = "en"
+    page = desk.get(case_url(case)).content.decode()
+    assert "One-time notice" in page
+    (field,) = re.findall(r'<input[^>]*name="items.0.wanted"[^>]*>', page)
+    assert 'value="仍在有效期内的新材料"' in field
+
+
 def test_a_paper_handed_in_anew_is_accepted_by_its_own_date(office: Office, log_in: LogIn) -> None:
     walk.dossier(office)
     case = walk.living_case(office, income_proof_dated=ago(office, 182))

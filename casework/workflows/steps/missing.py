@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.audit.models import Event
 from casework.core.problems import Problem
-from casework.core.text import Text
 from casework.forms.spec import FormSpec
 from casework.programmes.reasons import PROBLEM_KINDS
 from casework.workflows import corrections, effects
@@ -23,7 +22,7 @@ from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
 SUPERVISOR_REASON_LEAST = 10
-NEW_ONE = Text("仍在有效期内的新材料", "A new one that still counts")
+NEW_ONE = "仍在有效期内的新材料"  # goes into the letter and to the applicant, whatever the officer reads
 
 
 def rows(turn: Turn, why: asking.Item) -> asking.Item:
@@ -49,7 +48,7 @@ def with_expired(form: FormSpec, papers: Iterable[str]) -> FormSpec:
     """The form of a notice in which these papers stand already as expired."""
     given: dict[str, list[str]] = {}
     for number, paper in enumerate(papers):
-        row = {"item": paper, "problem": "EXPIRED", "wanted": str(NEW_ONE)}
+        row = {"item": paper, "problem": "EXPIRED", "wanted": NEW_ONE}
         given |= {f"items.{number}.{key}": [value] for key, value in row.items()}
     return replace(form, given={**form.given, **given})
 
