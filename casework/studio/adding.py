@@ -7,6 +7,7 @@ from typing import Any
 from casework.studio import conditions
 from casework.studio.fields import KIND_WORDS, OF_SOMETHING
 from casework.studio.places import Content, Path, path_of, value_at
+from casework.workflows.lint_signers import MOST
 
 PAPERS: Path = ("programme", "papers")
 # The parts of a draft that rows are added to and taken from.
@@ -114,10 +115,18 @@ def _condition(content: Content, path: Path, picked: str) -> None:
 def _signer(content: Content, path: Path, picked: str) -> None:
     """One more desk that signs an approval: the first that does not sign yet."""
     step = value_at(content, path)
-    if path[1] != "route" or step.get("kind") != "approve":
+    desk = next_signer(step) if path[1] == "route" else None
+    if desk is None:
         raise KeyError(path)
-    signing = [str(step.get("by")), *step.get("also", ())]
-    step.setdefault("also", []).append(next(desk for desk in SIGNERS if desk not in signing))
+    step.setdefault("also", []).append(desk)
+
+
+def next_signer(step: Mapping[str, Any]) -> str | None:
+    """The desk that would sign a step besides; None where no more may, or none is left."""
+    signing = [str(step.get("by")), *(step.get("also") or ())]
+    if step.get("kind") != "approve" or len(signing) >= MOST:
+        return None
+    return next((desk for desk in SIGNERS if desk not in signing), None)
 
 
 _ADD: Mapping[str, Callable[[Content, Path, str], None]] = MappingProxyType({

@@ -15,8 +15,8 @@ from casework.documents.validity import ASKED, SCHOOL_YEAR
 from casework.organisations.models import Level
 from casework.programmes.reasons import DENIALS
 from casework.programmes.spec import GROUPS
+from casework.studio import adding, fields
 from casework.studio import conditions as closed
-from casework.studio import fields
 from casework.studio.measures import NO_MEASURES, Measures
 from casework.studio.places import Content, Path, named
 from casework.studio.questions import LIMIT_HELP, Act, Block, Question, both, row_acts
@@ -118,7 +118,7 @@ def _signer_acts(path: Path, step: Mapping[str, Any]) -> Iterator[Act]:
     for n, who in enumerate(step.get("also") or ()):
         shown = who_words(*str(who).partition("@")[::2])
         yield Act(f"remove:{named((*path, 'also', n))}", _("Take away: %(who)s") % {"who": shown})
-    if step.get("kind") == "approve":
+    if adding.next_signer(step) is not None:
         yield Act(f"add:signer:{named(path)}", _("Add a desk that signs"))
 
 

@@ -244,6 +244,20 @@ def test_an_approval_is_given_to_several_desks_and_to_one_again(living: Draft) -
     assert not {"also", "need", "in_turn"} & set(living.content["programme"]["route"]["accepted"]["approve"])
 
 
+def test_no_more_desks_are_added_than_may_sign(living: Draft) -> None:
+    step = "programme.route.accepted.approve"
+    button = f'value="add:signer:{step}"'
+    for desk in range(7):
+        assert button in living.desk.get(f"{living.url}route/"), desk
+        living.press("route", f"add:signer:{step}")
+    assert len(seats.desks(living.programme.step("approve"))) == 8
+    assert living.faults() == [] and button not in living.desk.get(f"{living.url}route/")
+    with pytest.raises(UnknownAct):
+        changes.apply(living.content, living.content, f"add:signer:{step}")
+    living.press("route", f"remove:{step}.also.0")
+    assert button in living.desk.get(f"{living.url}route/")
+
+
 def test_only_an_approval_gets_further_desks(living: Draft) -> None:
     with pytest.raises(UnknownAct):
         changes.apply(living.content, living.content, "add:signer:programme.route.accepted.review")
