@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.audit.models import Event
 from casework.core.problems import Problem
+from casework.core.text import Text
 from casework.forms.spec import FormSpec
 from casework.programmes.reasons import PROBLEM_KINDS
 from casework.workflows import corrections, effects
@@ -22,7 +23,8 @@ from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
 SUPERVISOR_REASON_LEAST = 10
-NEW_ONE = "仍在有效期内的新材料"  # goes into the letter and to the applicant, whatever the officer reads
+# Goes into the letter and to the applicant, whatever language the officer reads.
+NEW_ONE = Text("仍在有效期内的新材料", "A new one that still counts").zh
 
 
 def rows(turn: Turn, why: asking.Item) -> asking.Item:
