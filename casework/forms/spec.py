@@ -10,11 +10,11 @@ EMPTY_TEXT = Text("", "")
 
 
 class FormFault(Exception):
-    """A form declaration is wrong: where, and how to mend it."""
+    """A form declaration is wrong: where; zh, en: what, and how to mend it."""
 
-    def __init__(self, where: str, message: str) -> None:
-        self.where, self.message = where, message
-        super().__init__(f"{where}: {message}")
+    def __init__(self, where: str, zh: str, en: str) -> None:
+        self.where, self.message = where, Text(zh, en)
+        super().__init__(f"{where}: {en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,15 @@ OPTION_KEYS = {
 def load_form(data: Mapping[str, Any], where: str) -> FormSpec:
     """Read a form declaration. Raises FormFault with the place and the mend."""
     if set(data) != {"pages"}:
-        raise FormFault(where, "a form has one key: pages")
+        raise FormFault(where, "表单只有一个键：pages", "a form has one key: pages")
     form = FormSpec(tuple(_page(page, f"{where}.pages[{n}]") for n, page in enumerate(data["pages"])))
     seen: set[str] = set()
     for item in form.items():
         if item.key in seen:
-            raise FormFault(where, f"the key {item.key} is used twice: each field of a form has its own")
+            raise FormFault(
+                where, f"键 {item.key} 用了两次：表单的每个字段各用一个",
+                f"the key {item.key} is used twice: each field of a form has its own",
+            )
         seen.add(item.key)
     return form
 
@@ -145,10 +148,12 @@ def _text(data: Mapping[str, Any], key: str, where: str, *, needed: bool = True)
     value = data.get(key)
     if value is None:
         if needed:
-            raise FormFault(where, f"{key} is missing: give {{zh: …, en: …}}")
+            raise FormFault(where, f"缺少 {key}：请写 {{zh: …, en: …}}", f"{key} is missing: give {{zh: …, en: …}}")
         return EMPTY_TEXT
     if not isinstance(value, Mapping) or set(value) != {"zh", "en"}:
-        raise FormFault(f"{where}.{key}", "give the text in both languages: {zh: …, en: …}")
+        raise FormFault(
+            f"{where}.{key}", "文字要有中英两种：{zh: …, en: …}", "give the text in both languages: {zh: …, en: …}"
+        )
     return Text.of(value)
 
 
@@ -165,7 +170,9 @@ def _group(data: Mapping[str, Any], where: str) -> Group:
 def _key(data: Mapping[str, Any], where: str) -> str:
     key = data.get("key")
     if not isinstance(key, str) or not key.isidentifier():
-        raise FormFault(where, "key is missing or not a plain name such as id_no")
+        raise FormFault(
+            where, "缺少 key，或不是 id_no 这样的简单名称", "key is missing or not a plain name such as id_no"
+        )
     return key
 
 
@@ -174,7 +181,10 @@ def _item(data: Mapping[str, Any], where: str) -> Field | Repeat:
         return _field(data, where)
     fields = tuple(_field(inner, f"{where}.fields[{n}]") for n, inner in enumerate(data.get("fields", ())))
     if any(field.again for field in fields):
-        raise FormFault(where, "a field in a row cannot be typed twice: take twice away, or move it out of the rows")
+        raise FormFault(
+            where, "行内字段不能要求重复输入：请去掉 twice，或把它移出行",
+            "a field in a row cannot be typed twice: take twice away, or move it out of the rows",
+        )
     return Repeat(
         key=_key({"key": data["repeat"]}, where), title=_text(data, "title", where),
         item_title=_text(data, "item_title", where), fields=fields, least=int(data.get("min", 0)),
@@ -187,18 +197,22 @@ def _field(data: Mapping[str, Any], where: str) -> Field:
 
     key, kind = _key(data, where), data.get("kind")
     if kind not in KINDS:
-        raise FormFault(f"{where}.kind", f"{kind!r} is not a field kind; there are {', '.join(sorted(KINDS))}")
+        raise FormFault(
+            f"{where}.kind", f"{kind!r} 不是字段类型；可用的有 {', '.join(sorted(KINDS))}",
+            f"{kind!r} is not a field kind; there are {', '.join(sorted(KINDS))}",
+        )
     unknown = set(data) - FIELD_KEYS - OPTION_KEYS
     if unknown:
-        there = ", ".join(sorted(FIELD_KEYS | OPTION_KEYS))
+        these, there = ", ".join(sorted(unknown)), ", ".join(sorted(FIELD_KEYS | OPTION_KEYS))
         raise FormFault(
-            where, f"unknown keys {', '.join(sorted(unknown))}: remove or correct them; there are {there}"
+            where, f"没有这样的键 {these}：请去掉或改正；可用的有 {there}",
+            f"unknown keys {these}: remove or correct them; there are {there}",
         )
     options = {name: data[name] for name in OPTION_KEYS if name in data}
     if "choices" in options:
         options["choices"] = {str(value): Text.of(words) for value, words in options["choices"].items()}
     elif kind in ("enum", "multi"):
-        raise FormFault(where, "choices are missing")
+        raise FormFault(where, "缺少 choices（选项）", "choices are missing")
     return Field(
         key=key, kind=kind, title=_text(data, "title", where), help=_text(data, "help", where, needed=False),
         required=bool(data.get("required")), when=data.get("when"), options=options, derived=_derived(data, where),
@@ -213,9 +227,15 @@ def _derived(data: Mapping[str, Any], where: str) -> str:
     if not name:
         return ""
     if name not in DERIVED:
-        raise FormFault(f"{where}.derived", f"{name!r} works nothing out; there are {', '.join(DERIVED)}")
+        raise FormFault(
+            f"{where}.derived", f"{name!r} 不是推算方法；可用的有 {', '.join(DERIVED)}",
+            f"{name!r} works nothing out; there are {', '.join(DERIVED)}",
+        )
     if not data.get("of"):
-        raise FormFault(f"{where}.of", f"name the answers that {name} is worked out from, such as of: id_no")
+        raise FormFault(
+            f"{where}.of", f"请写明 {name} 由哪些答案推算，例如 of: id_no",
+            f"name the answers that {name} is worked out from, such as of: id_no",
+        )
     return str(name)
 
 

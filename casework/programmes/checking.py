@@ -15,7 +15,7 @@ from casework.core.text import Text
 from casework.programmes import folders, lint
 from casework.programmes.finding import Finding
 from casework.programmes.loader import build, content_of
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 
 __all__ = ["Finding", "findings", "findings_in"]
 
@@ -31,7 +31,7 @@ def findings(content: Mapping[str, Any]) -> list[Finding]:
     try:
         programme = build(content)
     except ProgrammeFault as fault:
-        return [Finding("error", fault.where, "NOT_BUILT", Text(fault.message, fault.message), HIDES)]
+        return [Finding("error", fault.where, "NOT_BUILT", fault.message, HIDES)]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         return [Finding("error", f"{error}"[:200], "SHAPE", SHAPE)]
     found = list(lint.findings(programme, content))
@@ -45,6 +45,5 @@ def findings_in(folder: Path) -> list[Finding]:
     try:
         content = content_of(folder)
     except ProgrammeFault as fault:
-        said = Text(fault.message, fault.message)
-        return [Finding("error", f"{folder.name}/{fault.where}", "NOT_BUILT", said, HIDES)]
+        return [Finding("error", f"{folder.name}/{fault.where}", "NOT_BUILT", fault.message, HIDES)]
     return [replace(found, where=folders.with_line(found.where, folder)) for found in findings(content)]

@@ -77,11 +77,18 @@ def _measured(value: Any, name: str, wanted: Any) -> bool:
     raise ValueError(f"{name} is not a test: there are {', '.join(TESTS)}")
 
 
-def shape_faults(when: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(fact, message) of each test that no condition can hold."""
+def shape_faults(when: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
+    """(fact, what and how to mend it) of each test that no condition can hold."""
     for fact, tests in when.items():
         for test, wanted in tests.items() if isinstance(tests, Mapping) else ():
             if test not in TESTS:
-                yield fact, f"{test} is not a test: there are {', '.join(TESTS)}"
+                there = ", ".join(TESTS)
+                yield fact, Text(
+                    f"{test} 不是比较方法：可用的有 {there}", f"{test} is not a test: there are {there}"
+                )
             elif isinstance(wanted, Mapping) and not (test in MEASURED and references.is_reference(wanted)):
-                yield fact, f"{test} compares with a value or, for {', '.join(MEASURED)}, with {{number: its name}}"
+                these = ", ".join(MEASURED)
+                yield fact, Text(
+                    f"{test} 要与一个值比较；{these} 也可与地区数值比较：{{number: 数值名}}",
+                    f"{test} compares with a value or, for {these}, with {{number: its name}}",
+                )

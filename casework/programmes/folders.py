@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from casework.programmes.loader import build, content_of, hash_of, read_yaml
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 
 FILES = ("programme.yaml", "form.yaml")
 WIDTH = 120
@@ -67,12 +67,15 @@ def read(folder: Path) -> dict[str, Any]:
     if missing == ["form.yaml"] and "like" in read_yaml(folder / "programme.yaml"):
         missing = []  # the form is that of the other programme
     if missing:
-        raise ProgrammeFault(str(folder), f"there is no {' and no '.join(missing)}: both files are needed")
+        raise ProgrammeFault(
+            str(folder), f"缺少 {'、'.join(missing)}：两个文件都要有",
+            f"there is no {' and no '.join(missing)}: both files are needed",
+        )
     content = content_of(folder)
     try:
         build(content)
     except ProgrammeFault as fault:
-        raise ProgrammeFault(with_line(fault.where, folder), fault.message) from fault
+        raise ProgrammeFault(with_line(fault.where, folder), *fault.message) from fault
     return content
 
 

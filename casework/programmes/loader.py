@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 
 from casework.forms.spec import FormFault, FormSpec, load_form
-from casework.programmes import dated, paper_parts, parts, renewing
+from casework.programmes import dated, paper_parts, parts, reading, renewing, route_parts
 from casework.programmes.checks import CHECKS
 from casework.programmes.models import ProgrammeVersion
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.spec import PaperNeed, Programme
 
 __all__ = ["ProgrammeFault", "build", "load_catalogue", "programme_of"]
@@ -72,7 +72,10 @@ def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[str, Any]:
     for key_node, value_node in node.value:
         key = str(loader.construct_object(key_node))
         if key in pairs:
-            raise ProgrammeFault(f"line {key_node.start_mark.line + 1}", f"the key {key} is given twice: remove one")
+            raise ProgrammeFault(
+                f"line {key_node.start_mark.line + 1}", f"键 {key} 写了两次：请去掉一个",
+                f"the key {key} is given twice: remove one",
+            )
         pairs[key] = loader.construct_object(value_node, deep=True)
     return pairs
 
@@ -109,19 +112,25 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), _Lines)  # noqa: S506  a subclass of SafeLoader
     except ProgrammeFault as fault:
-        raise ProgrammeFault(f"{path.name} {fault.where}", fault.message) from fault
+        raise ProgrammeFault(f"{path.name} {fault.where}", *fault.message) from fault
     except FileNotFoundError as error:
-        raise ProgrammeFault(path.name, "this file is missing: a service has programme.yaml and form.yaml") from error
+        raise ProgrammeFault(
+            path.name, "缺少这个文件：每项服务都有 programme.yaml 和 form.yaml",
+            "this file is missing: a service has programme.yaml and form.yaml",
+        ) from error
     except UnicodeDecodeError as error:
-        raise ProgrammeFault(path.name, f"not readable as UTF-8: byte {error.start + 1}") from error
+        raise ProgrammeFault(
+            path.name, f"不是 UTF-8 编码：第 {error.start + 1} 个字节", f"not readable as UTF-8: byte {error.start + 1}"
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
+        what = getattr(error, "problem", error)
         raise ProgrammeFault(
-            f"{path.name}{line}", f"not readable as YAML: {getattr(error, 'problem', error)}"
+            f"{path.name}{line}", f"不是正确的 YAML：{what}", f"not readable as YAML: {what}"
         ) from error
     if not isinstance(data, dict):
-        raise ProgrammeFault(path.name, "the file must hold keys with values")
+        raise ProgrammeFault(path.name, "文件内容要写成键和值", "the file must hold keys with values")
     plain: dict[str, Any] = _plain(data)
     return plain
 
@@ -143,9 +152,11 @@ def _model(folder: Path, key: Any) -> Path:
     where = f"{folder.name}/programme.yaml like"
     model = folder.parent / str(key)
     if not (model / "programme.yaml").exists():
-        raise ProgrammeFault(where, f"there is no programme {key}")
+        raise ProgrammeFault(where, f"没有服务 {key}", f"there is no programme {key}")
     if "like" in read_yaml(model / "programme.yaml"):
-        raise ProgrammeFault(where, f"{key} is itself like another: name that one")
+        raise ProgrammeFault(
+            where, f"{key} 自己也是仿照别的服务写的：请直接写那一个", f"{key} is itself like another: name that one"
+        )
     return model
 
 
@@ -176,29 +187,29 @@ def build(content: Mapping[str, Any]) -> Programme:
     """A Programme from its content. Raises ProgrammeFault."""
     data = content["programme"]
     where = f"{data.get('key', '?')}/programme.yaml"
-    parts.only(data, KEYS, where)
+    reading.only(data, KEYS, where)
     missing = [key for key in NEEDED if key not in data]
     if missing:
-        raise ProgrammeFault(where, f"missing: {', '.join(missing)}")
+        raise ProgrammeFault(where, f"缺少：{', '.join(missing)}", f"missing: {', '.join(missing)}")
     try:
         form = load_form(content["form"], f"{data['key']}/form.yaml")
     except FormFault as fault:
-        raise ProgrammeFault(fault.where, fault.message) from fault
+        raise ProgrammeFault(fault.where, *fault.message) from fault
     life = parts.life(data.get("life", "application"), where)
     papers = paper_parts.papers(data["papers"], where)
     return Programme(
         key=data["key"],
-        version=parts.whole(data["version"], f"{where} version"),
+        version=reading.whole(data["version"], f"{where} version"),
         life=life,
         family=data.get("family", "aid"),
-        title=parts.words(data, "title", where),
-        summary=parts.words(data, "summary", where),
-        who=parts.several(data, "who", where),
+        title=reading.words(data, "title", where),
+        summary=reading.words(data, "summary", where),
+        who=reading.several(data, "who", where),
         form=_with_dates(form, papers, data["key"]),
         papers=papers,
         eligibility=parts.eligibility(data.get("eligibility", ()), where),
         clock=parts.clock(data["total"], where),
-        route=parts.route(data["route"], where, life),
+        route=route_parts.route(data["route"], where, life),
         numbers=tuple(data.get("numbers", ())),
         needs=parts.needs(data.get("needs"), where),
         classify=parts.rule(data.get("classify", ""), f"{where} classify", "classify", data.get("numbers", ())),
@@ -206,7 +217,7 @@ def build(content: Mapping[str, Any]) -> Programme:
         check=parts.check(data.get("check", ""), f"{where} check"),
         fund_purpose=data.get("fund", ""),
         exclusive_year=bool(data.get("exclusive_year")),
-        how_much=parts.words(data, "how_much", where, needed=False),
+        how_much=reading.words(data, "how_much", where, needed=False),
         **_more(data, where),
     )
 
@@ -214,15 +225,17 @@ def build(content: Mapping[str, Any]) -> Programme:
 def _with_dates(form: FormSpec, papers: tuple[PaperNeed, ...], key: str) -> FormSpec:
     taken = dated.taken(form, papers)
     if taken:
-        what = f"the question {taken} is made by itself, for the date of a paper: give yours another key"
-        raise ProgrammeFault(f"{key}/form.yaml", what)
+        raise ProgrammeFault(
+            f"{key}/form.yaml", f"问题 {taken} 由系统自动加上，用来填材料的日期：您的问题请另取一个键",
+            f"the question {taken} is made by itself, for the date of a paper: give yours another key",
+        )
     return dated.with_dates(form, papers)
 
 
 def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
     """The parts that most programmes do without."""
     return {
-        "facts": parts.names(data.get("facts", ()), f"{where} facts"),
+        "facts": reading.names(data.get("facts", ()), f"{where} facts"),
         "start": parts.starters(data.get("start"), where),
         "for_unit": bool(data.get("for_unit")),
         "anonymous": bool(data.get("anonymous")),
@@ -230,13 +243,13 @@ def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
         "once": parts.once(data.get("once"), where),
         "gives": parts.gives(data.get("gives"), where),
         "channels": parts.channels(data.get("channels"), where),
-        "figures": parts.names(data.get("figures", ()), f"{where} figures"),
+        "figures": reading.names(data.get("figures", ()), f"{where} figures"),
         "retention": parts.retention(data.get("retention"), where),
         "letters": parts.letters(data.get("letters"), where),
-        "told": parts.names(data.get("told", ()), f"{where} told"),
+        "told": reading.names(data.get("told", ()), f"{where} told"),
         "ends": _ends(data.get("ends"), data.get("check", ""), where),
         "renews": renewing.renews(data.get("renews"), where),
-        "begins_with": parts.names(data.get("begins_with", ()), f"{where} begins_with"),
+        "begins_with": reading.names(data.get("begins_with", ()), f"{where} begins_with"),
     }
 
 
@@ -247,7 +260,8 @@ def _ends(data: Any, check: Any, where: str) -> str:
     found = CHECKS.get(str(check))
     if found is None or not {"plan", "cover_from"} <= set(found.names):
         raise ProgrammeFault(
-            f"{where} ends", "the check of the programme must give the facts plan and cover_from, or remove ends"
+            f"{where} ends", "本服务的 check 必须给出 plan 和 cover_from 两项，否则请去掉 ends",
+            "the check of the programme must give the facts plan and cover_from, or remove ends",
         )
     return str(data)
 

@@ -14,7 +14,7 @@ from casework.core.text import Text
 from casework.programmes import facts
 from casework.programmes.loader import build
 from casework.programmes.number_words import named as number_named
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.references import named as named_in
 from casework.programmes.spec import Programme
 from casework.studio import words

@@ -14,7 +14,7 @@ from casework.core.problems import Problem, Refused
 from casework.programmes import checking, difference, drafts
 from casework.programmes.loader import build
 from casework.programmes.models import ProgrammeDraft
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.spec import Programme
 from casework.site.policy import actor_of_request, staff
 from casework.studio import changes, keys, measures, questions

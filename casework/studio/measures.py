@@ -8,7 +8,7 @@ from casework.programmes import lint_numbers, references, wording
 from casework.programmes.loader import build
 from casework.programmes.models import Parameter
 from casework.programmes.number_words import named
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.studio import tables
 from casework.studio.places import Content
 

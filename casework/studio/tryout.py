@@ -17,7 +17,7 @@ from casework.organisations import regions
 from casework.programmes import drafts, parameters
 from casework.programmes.checks import CHECKS, Held
 from casework.programmes.loader import build
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.reasons import CATEGORIES, text_of
 from casework.programmes.spec import Programme
 from casework.site.policy import staff

@@ -5,7 +5,7 @@ from contextlib import suppress
 from casework.core.text import Text
 from casework.programmes.finding import Finding, fault
 from casework.programmes.loader import load_catalogue
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.spec import Programme
 from casework.registers import dossiers
 

@@ -8,7 +8,7 @@ from casework.core.text import Text
 from casework.programmes import references
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.loader import load_catalogue
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.spec import GROUPS, Programme, Step
 from casework.registers import dossiers
 from casework.workflows.assess import NOT_IN

@@ -24,7 +24,7 @@ from casework.programmes import officers
 from casework.programmes.loader import build, programme_of
 from casework.programmes.models import NumberDraft, ProgrammeDraft
 from casework.programmes.parameters import regions_of
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.spec import Programme, Step
 from casework.workflows import assess
 from casework.workflows.models import Decision, ShadowRow, ShadowRun, Task

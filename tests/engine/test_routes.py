@@ -11,7 +11,7 @@ from casework.cases.models import Case, ClaimedKey
 from casework.core.problems import Refused
 from casework.programmes.loader import build
 from casework.programmes.models import Parameter
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.registers.models import Entry
 from casework.workflows import moves
 from casework.workflows.models import Task

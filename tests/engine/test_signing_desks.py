@@ -15,7 +15,7 @@ from casework.oversight.invariants import invariants
 from casework.people.models import Kinship
 from casework.programmes.difference import differences
 from casework.programmes.loader import build, programme_of
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.workflows import lint_money, lint_steps, moves, queries, seats
 from casework.workflows.bpmn import bpmn
 from casework.workflows.picture import picture_of

@@ -11,7 +11,7 @@ from casework.core.text import Text
 from casework.programmes import loader
 from casework.programmes.eligibility import first_denial
 from casework.programmes.loader import CATALOGUE, ProgrammeFault, build, content_of, hash_of, load_catalogue, read_yaml
-from casework.programmes.parts import working_days
+from casework.programmes.reading import working_days
 from casework.programmes.reasons import DENIALS
 from casework.programmes.rules import RULES, RuleFault
 from casework.programmes.spec import Eligibility
@@ -27,8 +27,14 @@ def built_with(change: Change, part: str = "programme") -> ProgrammeFault:
     change(content[part])
     with pytest.raises(ProgrammeFault) as caught:
         build(content)
-    assert str(caught.value) == f"{caught.value.where}: {caught.value.message}"
+    assert str(caught.value) == f"{caught.value.where}: {caught.value.message.en}"
+    assert in_chinese(caught.value.message.zh) and not in_chinese(caught.value.message.en)
     return caught.value
+
+
+def in_chinese(words: str) -> bool:
+    """Is there Chinese in these words?"""
+    return any("一" <= sign <= "鿿" for sign in words)
 
 
 def put(path: str, value: Any) -> Change:
@@ -105,7 +111,7 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("rule to write", put("award", "mine"), "award", "a new one is entered in programmes/rules/__init__.py"),
     ("check to write", put("check", "mine"), "check", "a new one is entered in programmes/checks/__init__.py"),
     ("reason to write", put("eligibility", [{"when": {"a": 1}, "deny": "NO"}]), "eligibility[0].deny",
-     "any new one, stand in programmes/reasons.py"),
+     "any new one stand in programmes/reasons.py"),
     ("condition", put("eligibility", [{"when": {}}]), "eligibility[0]", "needs when and deny"),
     ("test", put("eligibility", [{"when": {"category": {"is": "none"}}, "deny": "NO_DOSSIER"}]),
      "eligibility[0].when.category", "is is not a test: there are equals"),
@@ -116,7 +122,7 @@ FAULTS: list[tuple[str, Change, str, str]] = [
 def test_a_fault_says_where_and_how_to_mend_it(change: Change, where: str, message: str) -> None:
     fault = built_with(change)
     assert fault.where == f"{YAML} {where}".strip()
-    assert message in fault.message
+    assert message in fault.message.en
 
 
 def test_a_key_of_a_step_serves_once_in_the_whole_route() -> None:
@@ -124,17 +130,17 @@ def test_a_key_of_a_step_serves_once_in_the_whole_route() -> None:
         data["route"]["approved"]["review"] = data["route"]["accepted"]["review"]
 
     fault = built_with(twin)
-    assert fault.where == f"{YAML} route.approved.review" and "give it one of its own" in fault.message
+    assert fault.where == f"{YAML} route.approved.review" and "give it one of its own" in fault.message.en
 
 
 def test_faults_of_the_form_name_its_file_and_place() -> None:
     fault = built_with(drop("pages"), "form")
-    assert fault.where == "living_aid/form.yaml" and "pages" in fault.message
+    assert fault.where == "living_aid/form.yaml" and "pages" in fault.message.en
     fault = built_with(lambda form: form["pages"][0]["groups"][0]["items"][1].update(kind="integer"), "form")
     assert fault.where == "living_aid/form.yaml.pages[0].groups[0].items[1].kind"
-    assert "'integer' is not a field kind; there are" in fault.message
+    assert "'integer' is not a field kind; there are" in fault.message.en
     fault = built_with(lambda form: form["pages"][0]["groups"][0]["items"][1].update(pattern="x"), "form")
-    assert "unknown keys pattern: remove or correct them; there are autocomplete, choices" in fault.message
+    assert "unknown keys pattern: remove or correct them; there are autocomplete, choices" in fault.message.en
 
 
 # Files.
@@ -162,7 +168,7 @@ def test_a_key_given_twice_names_its_line(folder: Path, name: str, text: str, li
     (folder / name).write_text(text)
     fault = fault_of(folder, name)
     assert fault.where == f"{name} line {line}"
-    assert fault.message == "the key key is given twice: remove one"
+    assert fault.message.en == "the key key is given twice: remove one"
 
 
 @pytest.mark.parametrize(("text", "where"), [

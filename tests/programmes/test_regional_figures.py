@@ -14,7 +14,7 @@ from casework.programmes.eligibility import fits
 from casework.programmes.facts import condition
 from casework.programmes.loader import CATALOGUE, build, content_of, load_catalogue
 from casework.programmes.models import Parameter
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.programmes.rules import RuleFault
 from casework.programmes.rules.terms import terms
 from casework.workflows.awards import compared

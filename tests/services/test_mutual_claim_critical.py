@@ -14,7 +14,7 @@ from casework.oversight.invariants import invariants
 from casework.programmes.checks import CHECKS, Held
 from casework.programmes.loader import build
 from casework.programmes.models import Parameter, RuleTrouble
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 from casework.registers.models import Entry
 from tests import walk
 from tests.office import Office

@@ -10,7 +10,7 @@ from casework.access.models import User
 from casework.core import clock
 from casework.core.problems import Refused
 from casework.programmes import drafts, folders
-from casework.programmes.parts import ProgrammeFault
+from casework.programmes.reading import ProgrammeFault
 
 
 class Command(BaseCommand):
