@@ -132,8 +132,6 @@ def _who(text: Any, where: str, *, at_level: bool = True) -> tuple[str, str]:
                 where, f"级别由金额决定：只写 {role}", f"the amount decides the level: write {role} alone"
             )
     elif level not in Level.values and (level or role != Role.APPLICANT):
-        raise ProgrammeFault(
-            where, f"{level or '空白'} 不是级别：可用的有 {', '.join(sorted(Level.values))}",
-            f"{level or 'nothing'} is not a level: there are {', '.join(sorted(Level.values))}",
-        )
+        there, given = ", ".join(sorted(Level.values)), level or '""'
+        raise ProgrammeFault(where, f"{given} 不是级别：可用的有 {there}", f"{given} is not a level: there are {there}")
     return role, level
