@@ -2,6 +2,7 @@
 figures that stand in a text by themselves."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,8 +13,15 @@ from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.rules import RULES
 from casework.programmes.spec import Programme
 
-# A sum, a percentage or a multiple in figures.
-FIGURE = re.compile(r"[0-9][0-9,.]*\s*(?:[百千万]?元|[%％]|倍|yuan\b|per cent\b|times\b)")
+# A sum, a percentage or a multiple, in figures or in words, as a text tells it once its full-width signs are narrow.
+_PLAIN, _HAN = r"[0-9][0-9,.]*", r"[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]*"
+FIGURE = re.compile("|".join((
+    rf"(?:¥|\b(?:CNY|RMB))\s*{_PLAIN}",
+    rf"(?:{_PLAIN}|{_HAN})\s*[余多]?\s*[十百千万亿]*[余多]?元",
+    rf"{_PLAIN}\s*(?:%|倍|per ?cent\b|times\b)",
+    rf"{_PLAIN}\s*(?:(?:thousand|million)\s+)?(?:yuan|CNY|RMB)\b",
+    rf"百分之(?:{_PLAIN}|{_HAN})",
+)))
 BRACES = re.compile(r"\{[^{}]*\}?|\}")
 FREEZE = Text("加进 numbers，受理时冻结", "add it to numbers, so that acceptance freezes it")
 
@@ -26,7 +34,8 @@ def findings(programme: Programme, content: Mapping[str, Any], rules: str, form:
         yield from _places(programme, path, said, rules)
         yield from _figures(said, f"{rules} {path}", fault)
     for path, said in _texts(content["form"], ""):
-        yield from _figures(said, f"{form} {path}", doubt)
+        yield from _places(programme, path, said, form)
+        yield from _figures(said, f"{form} {path}", doubt, IN_FORM)
 
 
 def read(programme: Programme) -> dict[str, str]:
@@ -122,12 +131,16 @@ def _wrong(where: str, place: str, why: Text) -> Finding:
     return fault(where, "BAD_PLACE", f"{place} {why.zh}", f"{place} {why.en}", mend)
 
 
-def _figures(said: str, where: str, level: Any) -> Iterator[Finding]:
+IN_PAGE = Text("改用地区标准数值，例如 {living_aid.accidental_cap_fen:yuan}",
+               "name a regional number instead, such as {living_aid.accidental_cap_fen:yuan}")
+IN_FORM = Text("表单中不填入数值：改写为不含数值的文字，数值写在 how_much 或 who 中",
+               "no number is filled in here: say it without the figure, which belongs in how_much or who")
+
+
+def _figures(said: str, where: str, level: Any, mend: Text = IN_PAGE) -> Iterator[Finding]:
     """Sums and percentages differ by place and year, so no text of a programme holds them."""
-    found = FIGURE.search(wording.PLACE.sub("", said))
+    found = FIGURE.search(unicodedata.normalize("NFKC", wording.PLACE.sub("", said)))
     if found:
         yield level(
-            where, "FIGURE_IN_TEXT", f"文字中写死了数值 {found[0]}", f"the text holds the figure {found[0]}",
-            Text("改用地区标准数值，例如 {living_aid.accidental_cap_fen:yuan}",
-                 "name a regional number instead, such as {living_aid.accidental_cap_fen:yuan}"),
+            where, "FIGURE_IN_TEXT", f"文字中写死了数值 {found[0]}", f"the text holds the figure {found[0]}", mend
         )

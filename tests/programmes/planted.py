@@ -51,11 +51,23 @@ def _route(key: str, rest: str = "") -> str:
 
 
 HOW = "，最高 {living_aid.accidental_cap_fen:yuan} 元"
+# A sum as people write it.
+SUMS = (
+    "¥3,000", "￥3000", "3,000余元", "3000 多元", "3 亿元", "2.5 万元", "CNY 3,000", "RMB3000", "３０００元",
+    "三千元",
+    "两万五千元", "十余元", "80％", "百分之八十",
+)
 
 FAULTS = (
     Fault("a sum in a text", "FIGURE_IN_TEXT", "how_much.zh", HOW, "，最高 10,000 元", "最高 10,000 元"),
     Fault("a percentage in a text", "FIGURE_IN_TEXT", "how_much.en", "{living_aid.accidental_percent} % of", "15 % of",
           "15 % of"),
+    *(Fault(f"a sum written {told}", "FIGURE_IN_TEXT", "how_much.zh", HOW, f"，最高 {told}", f"最高 {told}")
+      for told in SUMS),
+    *(Fault(f"a figure written {told}", "FIGURE_IN_TEXT", "how_much.en", "{living_aid.accidental_percent} % of",
+            f"{told} of", f"{told} of") for told in ("80 percent", "CNY 3,000", "3 thousand yuan", "3,000 RMB")),
+    Fault("a number in a text of the form that is not filled in", "BAD_PLACE", "items[0].title.zh",
+          "title: {zh: 救助年度,", 'title: {zh: "{subsistence_line:yuan} 元以内的年度",', "元以内的年度", FORM),
     Fault("a text with a number that is not listed", "BAD_PLACE", "how_much.zh", HOW,
           HOW.replace("living_aid.", "tuition_aid."), "tuition_aid."),
     Fault("a text with a number that is told in no known way", "BAD_PLACE", "how_much.zh", HOW,
