@@ -14,14 +14,17 @@ from casework.programmes.rules import RULES
 from casework.programmes.spec import Programme
 
 # A sum, a percentage or a multiple, in figures or in words, as a text tells it once its full-width signs are narrow.
-_PLAIN, _HAN = r"[0-9][0-9,.]*", r"[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]*"
-FIGURE = re.compile("|".join((
-    rf"(?:¥|\b(?:CNY|RMB))\s*{_PLAIN}",
-    rf"(?:{_PLAIN}|{_HAN})\s*[余多]?\s*[十百千万亿]*[余多]?元",
-    rf"{_PLAIN}\s*(?:%|倍|per ?cent\b|times\b)",
-    rf"{_PLAIN}\s*(?:(?:thousand|million)\s+)?(?:yuan|CNY|RMB)\b",
-    rf"百分之(?:{_PLAIN}|{_HAN})",
-)))
+FIGURE = re.compile(
+    r"""
+    (?: ¥ | \b(?:CNY|RMB) ) \s* [0-9][0-9,.]*
+    | (?: [0-9][0-9,.]* | [一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]* ) \s*
+      [余多]? \s* [十百千万亿]* [余多]? 元
+    | [0-9][0-9,.]* \s* (?: % | 倍 | per\ ?cent\b | times\b )
+    | [0-9][0-9,.]* \s* (?: (?:thousand|million) \s+ )? (?:yuan|CNY|RMB) \b
+    | 百分之 [〇零一二两三四五六七八九十百0-9.]+
+    """,
+    re.VERBOSE,
+)
 BRACES = re.compile(r"\{[^{}]*\}?|\}")
 FREEZE = Text("加进 numbers，受理时冻结", "add it to numbers, so that acceptance freezes it")
 
