@@ -89,23 +89,19 @@ def show(
     """Draw the login; after a refusal with what was typed in the form that was sent. secret: a first password, in
     this answer and never again."""
     actor, now = actor_of_request(request), clock.now()
-    rows = RoleAssignment.objects.filter(scope.not_over(now), user=user).select_related("organisation")
-    held = [
-        {"row": row, "mine": any(
-            duty.role == Role.ADMIN and row.organisation.path.startswith(duty.path) for duty in actor.duties
-        )}
-        for row in rows.order_by("valid_from", "pk")[:MOST_DUTIES]
-    ]
-    lent = Substitution.objects.filter(valid_to__gt=now).select_related("absent", "substitute", "organisation")
+    here = scope.within(actor, "organisation__path")  # what lies elsewhere is another administrator's
+    held = RoleAssignment.objects.filter(here, scope.not_over(now), user=user).select_related("organisation")
+    lent = Substitution.objects.filter(here, valid_to__gt=now).select_related("absent", "substitute", "organisation")
     context: dict[str, Any] = {
-        "login": User.objects.select_related("office", "person").get(pk=user.pk), "held": held, "secret": secret,
+        "login": User.objects.select_related("office", "person").get(pk=user.pk),
+        "held": list(held.order_by("valid_from", "pk")[:MOST_DUTIES]), "secret": secret,
         "stands_in": list(lent.filter(substitute=user)[:MOST_DUTIES]),
         "covered_by": list(lent.filter(absent=user)[:MOST_DUTIES]), "said": said, "act": act,
         "problems": problems or [], "anchor": f"end-{said.get('duty', '')}" if act == "end" else act,
         "faults": {act: typed.faults_of(problems or [])},
         "roles": [(role.value, role.label) for role in Role if role in apart.LEVELS],
         "first_day": said.get("valid_from") or local_date(now).isoformat(), **_keys(said, act, problems or []),
-        "offices": choices.listed(actor), "history": history.of("user", str(user.pk)),
+        "offices": choices.listed(actor), "history": history.of_login(actor, user.pk),
         "oneself": user.pk == actor.user or user.person_id in actor.persons, "keeps": scope.keeps(actor, user, now),
     }
     return render(request, "offices/login.html", context, status=status)

@@ -22,10 +22,11 @@ from casework.staffing import logins, scope
 @staff(Role.ADMIN)
 @require_safe
 def offices_staff(request: HttpRequest) -> HttpResponse:
-    """Logins with the duties they hold now, by name; searched by name or login."""
+    """Logins with the duties they hold now at his organisations, by name; searched by name or login."""
     actor, now = actor_of_request(request), clock.now()
     wanted, after = request.GET.get("q", "").strip()[:60], typed.number(request, "after")
-    duties = RoleAssignment.objects.filter(in_force(now)).select_related("organisation").order_by("pk")
+    mine = scope.within(actor, "organisation__path")
+    duties = RoleAssignment.objects.filter(mine, in_force(now)).select_related("organisation").order_by("pk")
     rows = scope.logins(actor, now).prefetch_related(Prefetch("assignments", duties, to_attr="held")).order_by("pk")
     if wanted:
         rows = rows.filter(Q(first_name__icontains=wanted) | Q(username__istartswith=wanted))

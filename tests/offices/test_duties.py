@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from casework.access.models import RoleAssignment
+from casework.access.models import RoleAssignment, Substitution
 from tests.office import Office
 from tests.offices.desk import REASON, Desk, codes, held, last_event, later, told
 
@@ -145,6 +145,38 @@ def test_the_duty_that_covers_the_login_stands_in_the_event(office: Office) -> N
     office.hire("two_admin", "admin", "county")
     assert Desk(office, "two_admin").on_login("officer", "reset").status_code == 200
     assert last_event("user", office.users["officer"].pk).actor["organisation"] == str(office.orgs["county"].pk)
+
+
+@pytest.mark.promise("R2")
+def test_the_duties_of_other_offices_and_their_reasons_are_not_told(office: Office, admin: Desk) -> None:
+    office.hire("county_admin", "admin", "county")
+    assert admin.give("officer", "reviewer", "other_county", reason="借调柞水").status_code == 302
+    assert admin.give("officer", "trainer", "county", reason="兼任培训").status_code == 302
+    for absent, place in (("far_reviewer", "other_county"), ("agent", "county")):
+        office.hire(absent, "reviewer" if place == "other_county" else "hotline_agent", place)
+        Substitution.objects.create(
+            absent=office.users[absent], substitute=office.users["officer"], role=held(office, absent).role,
+            organisation=office.orgs[place], valid_from=office.now, valid_to=later(office, days=9),
+        )
+    desk, user = Desk(office, "county_admin"), office.users["officer"]
+    page = desk.get("offices_login", user.public_id).content.decode()
+    for words in ("兼任培训", "商州区总工会", "职员agent"):
+        assert words in page
+    for words in ("借调柞水", "柞水县总工会", "职员far_reviewer"):
+        assert words not in page
+    assert "柞水县总工会" not in desk.get("offices_staff").content.decode()
+    whole = admin.get("offices_login", user.public_id).content.decode()
+    assert "借调柞水" in whole
+    assert "职员far_reviewer" in whole
+    assert "柞水县总工会" in admin.get("offices_staff").content.decode()
+
+
+def test_the_end_of_a_substitution_is_told_where_it_was_held(office: Office, admin: Desk) -> None:
+    week = {"valid_from": office.now.date().isoformat(), "valid_to": later(office, days=6).date().isoformat()}
+    reviewer = Desk(office, "reviewer")
+    reviewer.send("substitutes", duty=held(office, "reviewer").pk, substitute="supervisor", **week)
+    reviewer.send("substitutes", act="end", substitution=Substitution.objects.get().pk, reason="提前返岗")
+    assert "提前返岗" in admin.get("offices_login", office.users["supervisor"].public_id).content.decode()
 
 
 def test_a_second_click_ends_nothing_twice(office: Office, admin: Desk) -> None:
