@@ -1,4 +1,5 @@
 """Substitutes: everybody on staff names who stands in for him; a chair also for those he leads."""
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -37,8 +38,15 @@ def substitutes(request: HttpRequest) -> HttpResponse:
             _name(cover.duty_of(actor, said["duty"], now), said, request)
             messages.success(request, _("Entered. Both are told."))
     except Refused as refusal:
-        return draw(request, said, refusal.problems, refusal.status)
+        return draw(request, said, _placed(said, refusal.problems), refusal.status)
     return redirect("substitutes")
+
+
+def _placed(said: dict[str, str], problems: list[Problem]) -> list[Problem]:
+    """Problems by the fields of the form that was sent: each substitution has one to end it."""
+    if said.get("act") != "end":
+        return problems
+    return [replace(one, place=f"end.{said.get('substitution', '')}.{one.place}") for one in problems]
 
 
 def _name(held: RoleAssignment, said: dict[str, str], request: HttpRequest) -> None:
@@ -60,8 +68,10 @@ def draw(request: HttpRequest, said: dict[str, str], problems: list[Problem], st
     page = list(rows.filter(pk__gt=after).order_by("pk")[: typed.PAGE + 1])
     chosen = _chosen(request, said, rows)
     here, more = reverse("substitutes"), len(page) > typed.PAGE
+    ending = said if said.get("act") == "end" else {}
     context: dict[str, Any] = {
-        "rows": page[: typed.PAGE], "q": wanted, "chosen": chosen, "said": said, "problems": problems,
+        "rows": page[: typed.PAGE], "q": wanted, "chosen": chosen, "problems": problems,
+        "said": {} if ending else said, "ending": ending,
         "faults": typed.faults_of(problems), "actor": actor, "today": local_date(now),
         "lent": list(cover.seen(actor, now).order_by("valid_from", "pk")[: typed.PAGE]),
         "colleagues": list(

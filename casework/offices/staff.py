@@ -1,10 +1,12 @@
 """Staff: everybody whose login or duty belongs to one's organisations; a new login."""
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +17,7 @@ from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
 from casework.offices import choices, typed
 from casework.offices.login import show
+from casework.people import persons
 from casework.site.policy import actor_of_request, staff
 from casework.staffing import logins, scope
 
@@ -56,6 +59,8 @@ def offices_staff_new(request: HttpRequest) -> HttpResponse:
         user, secret = logins.make(said.get("username", ""), person, office, said.get("reason", ""), actor, now)
     except Refused as refusal:
         return draw(request, said, refusal.problems, refusal.status)
+    if user.person is not None and user.person.phone_hash != persons.phone_hash(person["phone"]):
+        messages.warning(request, _("This person was known already; the phone number on file stays as it is."))
     return show(request, user, {}, "", secret=secret)
 
 

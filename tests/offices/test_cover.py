@@ -1,6 +1,7 @@
 """Substitutes through the page: named by oneself or the chair, dated, never both halves of a separated duty."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.http import HttpResponse
@@ -104,6 +105,17 @@ def test_either_ends_it_at_once(office: Office) -> None:
         assert Desk(office, who).send("substitutes", act="end", substitution=row.pk).status_code == 302
         assert all(duty.role != "reviewer" for duty in office.actor("supervisor").duties)
         office.now += dt.timedelta(minutes=1)
+
+
+def test_a_refused_end_keeps_what_was_typed_open_and_leads_to_its_field(office: Office) -> None:
+    reviewer = Desk(office, "reviewer")
+    name(reviewer, "reviewer", "supervisor")
+    row = Substitution.objects.get()
+    answer = reviewer.send("substitutes", act="end", substitution=row.pk, reason="电话13900001234")
+    page = answer.content.decode()
+    assert (answer.status_code, codes(answer)) == (422, {"PRIVATE_DATA"})
+    assert f'href="#f-end-{row.pk}-reason"' in page
+    assert re.search(rf'<details class="more" open>.*id="f-end-{row.pk}-reason"[^>]*value="电话13900001234"', page)
 
 
 def test_twice_for_the_same_days_is_refused(office: Office) -> None:

@@ -92,6 +92,18 @@ def test_a_number_known_under_another_name_is_refused(office: Office, admin: Des
     assert codes(admin.send("offices_staff_new", **fresh(id_no=id_number(778)))) == {"NAME_DIFFERS"}
 
 
+def test_the_phone_is_explained_as_that_of_a_login_and_a_known_one_stays(office: Office, admin: Desk) -> None:
+    kept = "系统中已有此人，保留原登记的手机号码。"
+    page = admin.get("offices_staff_new").content.decode()
+    assert "办理进度会通知到这个号码" not in page
+    assert "账号和岗位职责通知" in page
+    assert kept not in admin.send("offices_staff_new", **fresh()).content.decode()
+    known = office.person("钱有别", id_number(778))
+    again = fresh(id_no=id_number(778), name="钱有别", username="qian.youbie")
+    assert kept in admin.send("offices_staff_new", **again).content.decode()
+    assert User.objects.get(username="qian.youbie").person == known
+
+
 def test_nobody_makes_a_second_login_for_himself(office: Office, admin: Desk) -> None:
     from casework.people import persons
 
