@@ -21,22 +21,9 @@ def assign(
     by: Mapping[str, Any],
     now: datetime,
     reason: str = "",
-) -> RoleAssignment:
-    """Give a role at a node, from–to. The first one says which office keeps the login, where none does yet."""
-    return assigned(user, role, organisation, valid_from, valid_to, by, now, reason)[0]
-
-
-def assigned(
-    user: User,
-    role: str,
-    organisation: Organisation,
-    valid_from: datetime,
-    valid_to: datetime | None,
-    by: Mapping[str, Any],
-    now: datetime,
-    reason: str = "",
 ) -> tuple[RoleAssignment, Event]:
-    """The same, with the event that tells it."""
+    """Give a role at a node, from–to; with the event that tells it. The first one says which office keeps the login,
+    where none does yet."""
     with transaction.atomic():
         row = RoleAssignment.objects.create(
             user=user, role=role, organisation=organisation, valid_from=valid_from, valid_to=valid_to
@@ -84,23 +71,9 @@ def substitute(
     by: Mapping[str, Any],
     now: datetime,
     reason: str = "",
-) -> Substitution:
-    """Let somebody act in a role of an absent colleague; both persons count for separation of duties."""
-    return substituted(absent, substitute, role, organisation, valid_from, valid_to, by, now, reason)[0]
-
-
-def substituted(
-    absent: User,
-    substitute: User,
-    role: str,
-    organisation: Organisation,
-    valid_from: datetime,
-    valid_to: datetime,
-    by: Mapping[str, Any],
-    now: datetime,
-    reason: str = "",
 ) -> tuple[Substitution, Event]:
-    """The same, with the event that tells it."""
+    """Let somebody act in a role of an absent colleague; with the event that tells it. Both persons count for
+    separation of duties."""
     with transaction.atomic():
         row = Substitution.objects.create(
             absent=absent,

@@ -62,7 +62,6 @@ VIAS: dict[str, Words] = {
     "import": gettext_lazy("Import"),
     "api": gettext_lazy("Interface"), "queue": gettext_lazy("Queued"),
 }
-NOTHING = "—"
 
 
 def action_words(action: str, programme: Programme | None = None) -> str:

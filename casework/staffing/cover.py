@@ -48,13 +48,13 @@ def seen(actor: Actor, now: datetime) -> QuerySet[Substitution]:
 
 
 def colleagues(organisation: Organisation, now: datetime) -> QuerySet[User]:
-    """Who may stand in at an organisation: active staff there, beside it under the same parent, and above it."""
-    parent = organisation.path.rsplit("/", 2)[0] + "/"
-    near = parent if parent != "/" else organisation.path
-    above = [int(part) for part in organisation.path.split("/") if part]
-    held = RoleAssignment.objects.filter(
-        in_force(now), Q(organisation__path__startswith=near) | Q(organisation_id__in=above)
-    )
+    """Who may stand in at an organisation: active staff there, directly below it, beside it under the same parent,
+    and above it."""
+    there_and_above = [int(part) for part in organisation.path.split("/") if part]
+    near = Q(organisation_id__in=there_and_above) | Q(organisation__parent=organisation)
+    if organisation.parent_id is not None:
+        near |= Q(organisation__parent_id=organisation.parent_id)
+    held = RoleAssignment.objects.filter(in_force(now), near)
     return User.objects.filter(is_active=True, person__isnull=False, pk__in=held.values("user_id"))
 
 
@@ -92,7 +92,7 @@ def name(
         User.objects.select_for_update().get(pk=user.pk)
         telling.refuse(_unfit(held, user, start, end, actor), 409)
         duty = None if held.user_id == actor.user else chair_over(actor, held.organisation.path)
-        row, event = assign.substituted(
+        row, event = assign.substitute(
             held.user, user, held.role, held.organisation, start, end, stamp_of(actor, duty, "online"), now, words
         )
         telling.tell(event, "cover_given", [user], held.organisation, now, **_said(row, words, actor))

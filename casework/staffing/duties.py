@@ -37,7 +37,7 @@ def give(
         clash = apart.never_together(user, wanted) + apart.half_of_cover(user, wanted)
         telling.refuse(_held(user, wanted, organisation) + clash, 409)
         stamp = stamp_of(actor, duty, "online")
-        row, event = assign.assigned(user, role, organisation, start, end, stamp, now, words)
+        row, event = assign.assign(user, role, organisation, start, end, stamp, now, words)
         telling.tell(event, "duty_given", [user], organisation, now, **_said(row, words, actor))
         witness.tell_of_duty(event, row, actor, words, now)
     return row

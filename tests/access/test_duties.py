@@ -43,7 +43,7 @@ class Federation:
         end: dt.datetime | None = None,
     ) -> RoleAssignment:
         """Assign a role."""
-        return assign.assign(user, role, place, start or self.now - DAY, end, STAMP, self.now)
+        return assign.assign(user, role, place, start or self.now - DAY, end, STAMP, self.now)[0]
 
     def lend(self, absent: User, substitute: User, place: Organisation, role: str = "reviewer", **dates: Any) -> None:
         """Appoint a substitute for tomorrow's and yesterday's sake."""

@@ -7,6 +7,9 @@ import pytest
 from django.http import HttpResponse
 
 from casework.access.models import Substitution
+from casework.organisations import tree
+from casework.organisations.models import Level
+from casework.staffing import cover
 from tests.office import Office
 from tests.offices.desk import Desk, codes, held, last_event, later, told
 
@@ -116,6 +119,18 @@ def test_a_refused_end_keeps_what_was_typed_open_and_leads_to_its_field(office: 
     assert (answer.status_code, codes(answer)) == (422, {"PRIVATE_DATA"})
     assert f'href="#f-end-{row.pk}-reason"' in page
     assert re.search(rf'<details class="more" open>.*id="f-end-{row.pk}-reason"[^>]*value="电话13900001234"', page)
+
+
+def test_colleagues_are_those_there_next_to_it_and_above(office: Office) -> None:
+    """Not whoever works somewhere below a neighbour, or far below."""
+    office.hire("deep", "unit_chair", "other_union")
+    office.orgs["far_town"] = tree.make("乾佑街道工会", Level.TOWN, office.orgs["other_county"], region="611026")
+    office.hire("far", "unit_chair", "far_town")
+    for who in ("deep", "far"):
+        assert codes(name(Desk(office, "finance"), "finance", who)) == {"NOT_A_COLLEAGUE"}, who
+    for who in ("far_reviewer", "city_approver", "officer", "town_chair"):
+        assert "NOT_A_COLLEAGUE" not in str(cover.found(who, office.orgs["county"], office.now)[1]), who
+    assert name(Desk(office, "handler"), "handler", "deep").status_code == 302
 
 
 def test_twice_for_the_same_days_is_refused(office: Office) -> None:
