@@ -96,7 +96,7 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("step limit", put(f"{REVIEW}.limit", "ten"), f"{REVIEW}.limit", "'ten' is not a limit"),
     ("step days", put(f"{NOTICE}.days", 5), f"{NOTICE}.days", "5 is not a limit"),
     ("level", put(f"{REVIEW}.by", "reviewer@contry"), f"{REVIEW}.by", "contry is not a level: there are city"),
-    ("no level", put(f"{REVIEW}.by", "reviewer"), f"{REVIEW}.by", "nothing is not a level"),
+    ("no level", put(f"{REVIEW}.by", "reviewer"), f"{REVIEW}.by", '"" is not a level'),
     ("role", put(f"{REVIEW}.by", "reviewr@county"), f"{REVIEW}.by", "reviewr is not a role: there are applicant"),
     ("maker", put(f"{PAY}.maker", "finance@county"), f"{PAY}.maker", "finance is not a role"),
     ("step without title", drop(f"{REVIEW}.title"), REVIEW, "a step needs kind, by, limit and title"),
