@@ -2,13 +2,24 @@
 
 It compares contents, not programmes built from them, so that a draft with faults can be compared, too.
 """
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from casework.core.text import Text
-from casework.programmes.difference_words import NOTHING, attribute, condition, quoted, said, title_of
+from casework.programmes.difference_words import (
+    NOTHING,
+    Fields,
+    attribute,
+    condition,
+    denial,
+    in_yuan,
+    quoted,
+    said,
+    title_of,
+)
 from casework.programmes.spec import NO_TEXT
 
 GROUPS: Mapping[str, Text] = {
@@ -133,31 +144,51 @@ def _inside(place: str, here: Parts, there: Parts) -> bool:
 def _parts(content: Mapping[str, Any]) -> Parts:
     programme = _mapping(content.get("programme"))
     parts: Parts = {}
+    fields = _fields(content)
     for name, value in programme.items():
         if name not in APART:
-            parts[name] = Part(_group_of(name, "filing"), attribute(name), value, name)
+            parts[name] = Part(_group_of(name, "filing"), attribute(name), value, name, shown=said(name, value, fields))
     for name, value in _mapping(programme.get("total")).items():
         total = Text("总", "Total: ")
         what = Text(f"{total.zh}{attribute(name).zh}", f"{total.en}{attribute(name).en}")
         parts[f"total/{name}"] = Part("limits", what, value, name)
     for key, paper in _mapping(programme.get("papers")).items():
-        _describe(parts, f"papers/{key}", "papers", quoted(PAPER, title_of(paper, key)), _mapping(paper))
-    _eligibility(parts, programme.get("eligibility"))
+        _describe(parts, f"papers/{key}", "papers", quoted(PAPER, title_of(paper, key)), _mapping(paper),
+                  fields)
+    _eligibility(parts, programme.get("eligibility"), fields)
     for standing, steps in _mapping(programme.get("route")).items():
         for key, step in _mapping(steps).items():
             what = quoted(STEP, title_of(step, key))
-            _describe(parts, f"route/{key}", "route", what, {**_mapping(step), "standing": standing})
-    _form(parts, _mapping(content.get("form")))
+            _describe(parts, f"route/{key}", "route", what, {**_mapping(step), "standing": standing}, fields)
+    _form(parts, _mapping(content.get("form")), fields)
     return parts
 
 
-def _describe(parts: Parts, place: str, group: str, what: Text, data: Mapping[str, Any]) -> None:
+def _fields(content: Mapping[str, Any]) -> Fields:
+    """The questions of a form by their keys, those of rows too: conditions are told with their titles."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for page in _list(_mapping(content.get("form")).get("pages")):
+        for group in _list(_mapping(page).get("groups")):
+            for item in map(_mapping, _list(_mapping(group).get("items"))):
+                for field in (item, *map(_mapping, _list(item.get("fields")))):
+                    found.setdefault(str(field.get("key", "")), field)
+    return found
+
+
+def _describe(
+    parts: Parts, place: str, group: str, what: Text, data: Mapping[str, Any], fields: Fields
+) -> None:
     """A part as a whole, and each of its attributes."""
     parts[place] = Part(group, what, whole=True)
     for name, value in data.items():
         called = attribute(name)
         label = Text(f"{what.zh}的{called.zh}", f"{what.en}, {called.en}")
-        parts[f"{place}/{name}"] = Part(_group_of(name, group), label, value, name)
+        shown = in_yuan(value) if _is_money(data, name) else said(name, value, fields)
+        parts[f"{place}/{name}"] = Part(_group_of(name, group), label, value, name, shown=shown)
+
+
+def _is_money(data: Mapping[str, Any], name: str) -> bool:
+    return data.get("kind") == "money" and name in ("min", "max", "default")
 
 
 def _group_of(name: str, otherwise: str) -> str:
@@ -168,43 +199,46 @@ def _group_of(name: str, otherwise: str) -> str:
     return "numbers" if name in NUMBERS else otherwise
 
 
-def _eligibility(parts: Parts, rows: Any) -> None:
+def _eligibility(parts: Parts, rows: Any, fields: Fields) -> None:
+    """Each row is named by all it says: another value is another row."""
     for row in _list(rows):
         data = _mapping(row)
-        when = condition(_mapping(data.get("when")))
-        told = Text(f"{when.zh} 则 {data.get('deny')}", f"{when.en}: {data.get('deny')}")
-        parts[f"eligibility/{told.en.replace('/', '∕')}"] = Part("eligibility", quoted(CONDITION, told), whole=True)
+        when, why = condition(_mapping(data.get("when")), fields), denial(data.get("deny"))
+        told = Text(f"{when.zh}，则{why.zh}", f"{when.en}: {why.en}")
+        key = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).replace("/", "∕")
+        parts[f"eligibility/{key}"] = Part("eligibility", quoted(CONDITION, told), whole=True)
 
 
-def _form(parts: Parts, form: Mapping[str, Any]) -> None:
+def _form(parts: Parts, form: Mapping[str, Any], fields: Fields) -> None:
     for page in _list(form.get("pages")):
         key = str(_mapping(page).get("key", ""))
         title = title_of(page, key)
         plain = {name: value for name, value in _mapping(page).items() if name not in ("key", "groups")}
-        _describe(parts, f"page/{key}", "form", quoted(PAGE, title), plain)
+        _describe(parts, f"page/{key}", "form", quoted(PAGE, title), plain, fields)
         for group in _list(_mapping(page).get("groups")):
-            _heading(parts, key, title, _mapping(group))
+            _heading(parts, key, title, _mapping(group), fields)
 
 
-def _heading(parts: Parts, page: str, page_title: Text, group: Mapping[str, Any]) -> None:
+def _heading(parts: Parts, page: str, page_title: Text, group: Mapping[str, Any], fields: Fields) -> None:
     key = str(group.get("key", ""))
     plain = {name: value for name, value in group.items() if name not in ("key", "items")}
-    _describe(parts, f"page/{page}/group/{key}", "form", quoted(GROUP, title_of(group, key)), plain)
+    _describe(parts, f"page/{page}/group/{key}", "form", quoted(GROUP, title_of(group, key)), plain, fields)
     for item in _list(group.get("items")):
         data = _mapping(item)
         own = str(data.get("repeat") or data.get("key") or "")
         what = quoted(ROWS if "repeat" in data else FIELD, title_of(data, own))
-        _item(parts, f"field/{own}", what, data)
+        _item(parts, f"field/{own}", what, data, fields)
         label = Text(f"{what.zh}的所在页", f"{what.en}, page")
         parts[f"field/{own}/page"] = Part("form", label, page, "page", shown=page_title)
         for inner in _list(data.get("fields")) if "repeat" in data else ():
             name = str(_mapping(inner).get("key", ""))
-            _item(parts, f"field/{own}/field/{name}", quoted(FIELD, title_of(inner, name)), _mapping(inner))
+            _item(parts, f"field/{own}/field/{name}", quoted(FIELD, title_of(inner, name)), _mapping(inner),
+                  fields)
 
 
-def _item(parts: Parts, place: str, what: Text, data: Mapping[str, Any]) -> None:
+def _item(parts: Parts, place: str, what: Text, data: Mapping[str, Any], fields: Fields) -> None:
     plain = {name: value for name, value in data.items() if name not in ("key", "repeat", "fields", "choices")}
-    _describe(parts, place, "form", what, plain)
+    _describe(parts, place, "form", what, plain, fields)
     for value, words in _mapping(data.get("choices")).items():
         label = Text(f"{what.zh}的选项“{value}”", f"{what.en}, choice “{value}”")
         parts[f"{place}/choice/{value}"] = Part("form", label, words, "choice")
@@ -232,6 +266,6 @@ def _short(before: Text, after: Text) -> Text:
     found = []
     for one, two in zip(before, after, strict=True):
         number, _space, unit = one.partition(" ")
-        same = number.isdigit() and bool(unit) and two.endswith(f" {unit}")
+        same = number.replace(",", "").replace(".", "").isdigit() and bool(unit) and two.endswith(f" {unit}")
         found.append(number if same else one)
     return Text(*found)

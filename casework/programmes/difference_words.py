@@ -1,17 +1,22 @@
 """How the parts of a programme and their values are called in both languages, for the list of differences."""
-import json
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import override
 
 from casework.access.models import Role
+from casework.core import money
 from casework.core.problems import Words
 from casework.core.text import Text
 from casework.organisations.models import Level
+from casework.programmes.fact_words import CHOSEN, FACTS
 from casework.programmes.number_words import named
+from casework.programmes.reasons import text_of
 from casework.programmes.references import is_reference
 
+Fields = Mapping[str, Mapping[str, Any]]
+NO_FIELDS: Fields = MappingProxyType({})
 NOTHING = Text("未填", "not given")
 YES, NO = Text("是", "yes"), Text("否", "no")
 # What an attribute is called. One that is not named here is called by its own name.
@@ -52,12 +57,33 @@ ATTRIBUTES: Mapping[str, Text] = {
     "max_files": Text("最多文件数", "most files"), "min_files": Text("最少文件数", "least files"),
     "not_future": Text("不得晚于今天", "not in the future"), "not_past": Text("不得早于今天", "not in the past"),
     "default": Text("默认值", "default"), "unit": Text("单位", "unit"), "derived": Text("自动计算", "worked out"),
-    "sensitive": Text("敏感信息", "sensitive"),
+    "sensitive": Text("敏感信息", "sensitive"), "from": Text("自", "from"), "to": Text("至", "to"),
+    "key": Text("代号", "code"), "fields": Text("按", "by"), "register": Text("登记簿", "register"),
+    "years": Text("有效年数", "years it counts"), "renew_days": Text("到期前提醒天数", "days it is renewed before"),
+    "until": Text("截止日取自", "until the answer"), "ends_on": Text("因何注销", "ends on"),
 }
 TESTS: Mapping[str, Text] = {
     "equals": Text("等于", "is"), "in": Text("属于", "is one of"), "at_least": Text("不低于", "is at least"),
     "at_most": Text("不高于", "is at most"), "above": Text("高于", "is above"), "below": Text("低于", "is below"),
     "is_true": Text("为真：", "holds:"), "contains": Text("包含", "contains"),
+}
+
+
+# Codes of an attribute in words.
+CODES: Mapping[str, Mapping[str, Text]] = {
+    "shows": {
+        "name": Text("姓名", "name"), "unit": Text("单位", "union"), "kind_of_aid": Text("救助种类", "kind of aid"),
+        "category": Text("困难类别", "category"), "amount": Text("金额", "amount"),
+    },
+    "scope": {
+        "unit": Text("本单位", "the union"), "town": Text("本镇（街道）", "the town"),
+        "county": Text("本县（区）", "the county"), "city": Text("全市", "the city"),
+    },
+    "silence": {"accepted": Text("受理", "accepted"), "closed": Text("办结", "closed")},
+    "channels": CHOSEN["via"],
+    "valid_until": {
+        "asked": Text("填表人填写的日期", "the date told"), "school_year": Text("本学年结束", "the school year"),
+    },
 }
 
 
@@ -77,37 +103,71 @@ def quoted(kind: Text, title: Text) -> Text:
     return Text(f"{kind.zh}“{title.zh}”", f"{kind.en} “{title.en}”")
 
 
-def said(name: str, value: Any) -> Text:
-    """A value as a reader says it. name: the attribute it belongs to."""
+def said(name: str, value: Any, fields: Fields = NO_FIELDS) -> Text:
+    """A value as a reader says it. name: the attribute it belongs to. fields: the questions that conditions ask of."""
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
         return YES if value else NO
-    special: dict[str, Callable[[Any], Text]] = {"by": _who, "maker": _who, "also": _who, "when": condition}
-    if name in special and isinstance(value, str if name != "when" else Mapping):
-        return special[name](value)
     if isinstance(value, list):
-        return _joined([said(name, inner) for inner in value])
+        return _joined([said(name, inner, fields) for inner in value])
+    if isinstance(value, Mapping):
+        return _mapped(name, value, fields)
+    if name in CODES:
+        return CODES[name].get(str(value), Text(str(value), str(value)))
+    return WORDED[name](str(value)) if name in WORDED else _days(str(value))
+
+
+def _mapped(name: str, value: Mapping[str, Any], fields: Fields) -> Text:
+    if name == "when":
+        return condition(value, fields)
     if is_reference(value):
         return named(value["number"])
-    if isinstance(value, Mapping):
-        return Text.of(value) if _is_text(value) else _pairs(value)
-    return _days(str(value))
+    return Text.of(value) if _is_text(value) else _pairs(value, fields)
 
 
-def condition(tests: Mapping[str, Any]) -> Text:
-    """A closed condition in words."""
-    return _joined([_test(fact, wanted) for fact, wanted in tests.items()], Text("，且", " and "))
+def in_yuan(value: Any) -> Text:
+    """Fen as a reader says them: 5,000.00 yuan."""
+    if not isinstance(value, int):
+        return said("", value)
+    return Text(f"{money.show(value)} 元", f"{money.show(value)} yuan")
 
 
-def _test(fact: str, wanted: Any) -> Text:
+def condition(tests: Mapping[str, Any], fields: Fields = NO_FIELDS) -> Text:
+    """A closed condition in words. fields: the questions of the form, by key, for answers that are facts."""
+    return _joined([_test(fact, wanted, fields) for fact, wanted in tests.items()], Text("，且", " and "))
+
+
+def denial(code: Any) -> Text:
+    """A reason in words, with its code, by which officers know it."""
+    words = text_of(str(code))
+    return Text(f"{words.zh}（{code}）", f"{words.en} ({code})") if words.zh != str(code) else words
+
+
+def _test(fact: str, wanted: Any, fields: Fields) -> Text:
+    field = fields.get(fact, {})
+    called = FACTS.get(fact) or title_of(field, fact)
     if not isinstance(wanted, Mapping):
         wanted = {"equals": wanted}
     found = []
     for name, value in wanted.items():
-        word, shown = TESTS.get(name, Text(name, name)), said("", value)
-        found.append(Text(f"{fact} {word.zh} {shown.zh}", f"{fact} {word.en} {shown.en}"))
+        word, shown = TESTS.get(name, Text(name, name)), _compared(fact, field, value)
+        found.append(Text(f"{called.zh}{word.zh}{shown.zh}", f"{called.en} {word.en} {shown.en}"))
     return _joined(found, Text("，且", " and "))
+
+
+def _compared(fact: str, field: Mapping[str, Any], value: Any) -> Text:
+    """What a fact is compared with: choices by their words, fen as yuan."""
+    if isinstance(value, list):
+        return _joined([_compared(fact, field, one) for one in value])
+    if isinstance(value, bool) or is_reference(value):
+        return said("", value)
+    choices = CHOSEN.get(fact) or field.get("choices") or {}
+    if isinstance(choices, Mapping) and value in choices:
+        return said("", choices[value]) if isinstance(choices[value], Mapping) else Text.of(choices[value])
+    if isinstance(value, int) and (fact.endswith("_fen") or field.get("kind") == "money"):
+        return in_yuan(value)
+    return said("", value)
 
 
 def _who(text: str) -> Text:
@@ -129,9 +189,21 @@ def _days(text: str) -> Text:
     return Text(text, text)
 
 
-def _pairs(value: Mapping[str, Any]) -> Text:
-    text = json.dumps(value, ensure_ascii=False)
-    return Text(text, text)
+def _pairs(value: Mapping[str, Any], fields: Fields) -> Text:
+    """from: 07-01, to: 08-31."""
+    found = []
+    for name, inner in value.items():
+        called, told = attribute(name), said(name, inner, fields)
+        if name == "fields" and isinstance(inner, list):
+            told = _joined([title_of(fields.get(str(key)), str(key)) for key in inner])
+        found.append(Text(f"{called.zh} {told.zh}", f"{called.en} {told.en}"))
+    return _joined(found, Text("，", ", "))
+
+
+WORDED: Mapping[str, Callable[[str], Text]] = {
+    "by": _who, "maker": _who, "also": _who, "start": _who, "on_timeout": _who, "ends_on": denial,
+    "numbers": named, "told": named, "ceilings": named,
+}
 
 
 def _joined(texts: list[Text], between: Text | None = None) -> Text:

@@ -9,6 +9,7 @@ from casework.core.text import Text
 from casework.forms.spec import Field
 from casework.programmes import references
 from casework.programmes.checks import CHECKS
+from casework.programmes.fact_words import FACTS
 from casework.programmes.number_words import named
 from casework.programmes.spec import Programme
 
@@ -68,30 +69,6 @@ def known(programme: Programme) -> frozenset[str]:
     return found.union(*(OF_KINDS.get(step.kind, frozenset()) for step in programme.steps()))
 
 
-WORDS: Mapping[str, Text] = MappingProxyType(
-    {
-        "category": Text("困难类别", "category"),
-        "amount_fen": Text("批准金额", "amount approved"),
-        "award_fen": Text("核定金额", "award"),
-        "requested_fen": Text("申请金额", "amount asked for"),
-        "via": Text("渠道", "channel"),
-        "check_refused": Text("拒绝核对", "check refused"),
-        "pc_fen": Text("人均月收入", "income a head"),
-        "gone": Text("不再慰问的原因", "why not served"),
-        "hard": Text("属于就业困难群体", "of a group hard to employ"),
-        "recognised": Text("认定为就业困难人员", "recognised as hard to employ"),
-        "placed": Text("已就业", "placed"),
-        "stable": Text("稳定就业", "stable employment"),
-        "below_minimum": Text("低于最低工资", "below the minimum wage"),
-        "passed": Text("是否达标", "passed"),
-        "vetoed": Text("一票否决", "vetoed"),
-        "asked_review": Text("已请求复查", "review asked for"),
-        "asked_recheck": Text("已请求复核", "recheck asked for"),
-        "fee_due": Text("支付律师补贴", "subsidy due"),
-        "entitled": Text("符合援助条件", "entitled"),
-        "important": Text("重要事项", "important"),
-    }
-)
 SIGNS: Mapping[str, str] = MappingProxyType(
     {"equals": "=", "in": "∈", "at_least": "≥", "at_most": "≤", "above": ">", "below": "<", "is_true": "=",
      "contains": "∋"}
@@ -107,7 +84,7 @@ def condition(programme: Programme, when: Mapping[str, Any], numbers: Mapping[st
 
 def _said(programme: Programme, fact: str, tests: Any, numbers: Mapping[str, Any]) -> Text:
     field = programme.form.field(fact)
-    name = WORDS.get(fact) or (field.title if field else Text(fact, fact))
+    name = FACTS.get(fact) or (field.title if field else Text(fact, fact))
     each = tests.items() if isinstance(tests, Mapping) else [("equals", tests)]
     found = [(SIGNS[test], _value(field, fact, wanted, numbers)) for test, wanted in each]
     return Text(" ".join(f"{name.zh} {sign} {value.zh}" for sign, value in found),
