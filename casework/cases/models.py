@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.state import StateField, StatefulModel
+from casework.core.masks import mask_name
 
 
 class State(models.TextChoices):
@@ -123,6 +124,16 @@ class Case(StatefulModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def named(self) -> str:
+        """Whom pages name: the collective that is nominated, whose representative applies; else the applicant."""
+        return str(self.facts.get("collective") or self.applicant.name)
+
+    @property
+    def named_masked(self) -> str:
+        """The same for everybody to read: the name of a person is masked, that of a collective is not."""
+        return str(self.facts.get("collective") or mask_name(self.applicant.name))
 
 
 class Answers(models.Model):

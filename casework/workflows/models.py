@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from casework.core.masks import mask_name
+
 
 class Task(models.Model):
     """One piece of work at one desk. seat: whose signature it is, where several desks sign a step. group: the case
@@ -222,6 +224,20 @@ class CampaignLine(models.Model):
             models.Index(fields=["campaign", "county", "category", "-entry"], name="lines_drawn"),
             models.Index(fields=["person", "year"], name="lines_of_person"),
         ]
+
+    @property
+    def named(self) -> str:
+        """Whom a list names: the collective of its case, else the person."""
+        return self._collective or self.person.name
+
+    @property
+    def named_masked(self) -> str:
+        """The same for everybody to read."""
+        return self._collective or mask_name(self.person.name)
+
+    @property
+    def _collective(self) -> str:
+        return str(self.case.facts.get("collective") or "") if self.case else ""
 
 
 class Referral(models.Model):

@@ -1,8 +1,11 @@
 """A selection from the plan to the honours: nominations, opinions, secret vote, ranks within quotas (domain §5.6)."""
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from casework.oversight.invariants import invariants
 from casework.people import persons
 from casework.registers.models import Entry
 from casework.workflows import moves
-from casework.workflows.campaigns import ranking
+from casework.workflows.campaigns import figures, ranking
 from casework.workflows.campaigns.ranking import Ballot
 from casework.workflows.models import CampaignLine
 from tests.office import Office
@@ -202,6 +205,25 @@ def test_a_collective_is_honoured_by_its_name(city: Office) -> None:
     selection.honoured(city, case)
     entry = Entry.objects.get(kind="honour")
     assert (entry.data["collective"], entry.data["headcount"]) == ("细纱车间甲班", 24)
+
+
+def test_pages_show_a_collective_and_not_its_representative(city: Office) -> None:
+    campaign = selection.opened(city, places=1, group="collective")
+    case = selection.nominated(city, campaign, "代表人甲", group="collective")
+    desk = Client()
+    desk.force_login(city.users["city_officer"])
+    round_page = desk.get(reverse("desk_case", args=[campaign.public_id])).content.decode()
+    assert "细纱车间甲班" in round_page and "代表人甲" not in round_page
+    page = desk.get(reverse("desk_case", args=[case.public_id])).content.decode()
+    heading = re.findall(r"<h1.*?</h1>", page, re.S)[0]
+    assert "细纱车间甲班" in heading and "代表人甲" not in heading
+    assert "代表人甲" in page, "who it is represented by stands there, too"
+    clerk = Client()
+    clerk.force_login(city.users["clerk"])
+    for address in ("desk_queue", "desk_cases"):
+        listed = clerk.get(reverse(address)).content.decode()
+        assert "细纱车间甲班" in listed and "代表人甲" not in listed, address
+    assert figures.notice_rows(campaign, "评选")[0]["name"] == "细纱车间甲班"
 
 
 @pytest.mark.parametrize("missing", ["collective", "headcount"])

@@ -6,7 +6,6 @@ from typing import Any, TypedDict
 from django.db.models import Count, Q, QuerySet, Sum
 
 from casework.cases.models import ENDED, Case, State
-from casework.core.masks import mask_name
 from casework.registers.dossiers import KIND
 from casework.registers.models import Entry
 from casework.workflows.models import CampaignLine
@@ -63,9 +62,9 @@ def coverage_percent(told: Figures) -> str:
 def notice_rows(campaign: Case, kind: str) -> list[dict[str, str]]:
     """The masked list of a campaign for its public notice; no. is what an objector names."""
     rows = CampaignLine.objects.filter(campaign=campaign).exclude(state="refused")
-    listed = rows.select_related("person", "organisation").order_by("id")[:NOTICE_MOST]
+    listed = rows.select_related("person", "organisation", "case").order_by("id")[:NOTICE_MOST]
     return [
-        {"no": str(line.pk), "name": mask_name(line.person.name), "unit": line.organisation.name,
+        {"no": str(line.pk), "name": line.named_masked, "unit": line.organisation.name,
          "kind_of_aid": kind, "category": line.category}
         for line in listed
     ]

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.core import money
 from casework.core.json import canonical
-from casework.core.masks import mask_name
 from casework.core.problems import Problem
 from casework.workflows.campaigns import figures
 from casework.workflows.models import PublicNotice
@@ -35,7 +34,7 @@ def rows_of(turn: Turn) -> list[dict[str, str]]:
     if case.life == "campaign":
         return figures.notice_rows(case, turn.programme.title.zh)
     row = {
-        "name": str(case.facts.get("collective") or mask_name(case.applicant.name)),
+        "name": case.named_masked,
         "unit": case.organisation.name,
         "kind_of_aid": turn.programme.title.zh,
         "category": case.category,

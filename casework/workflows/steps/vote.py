@@ -40,8 +40,7 @@ def ballot_form(turn: Turn) -> FormSpec | None:
 
 def _title(line: CampaignLine) -> str:
     county = line.county.name if line.county else ""
-    collective = line.case.facts.get("collective") if line.case else ""
-    return f"{line.pk} {collective or line.person.name}（{line.organisation.name}，{county}）"
+    return f"{line.pk} {line.named}（{line.organisation.name}，{county}）"
 
 
 def _count(key: str, zh: str, en: str, *, least: int = 0) -> asking.Item:
