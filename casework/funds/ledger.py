@@ -26,7 +26,8 @@ from casework.funds.whole import whole
 from casework.organisations.models import Organisation
 
 # What may be taken back by an entry of its own, and to where its money then goes. Money set aside or at the bank
-# moves on by release and return, never by a reversal; money sent down has two halves, and is sent back by its own way.
+# moves on by release and return, never by a reversal. Money sent down stays down: its two halves stand in two chains,
+# under two organisations, and the lower one may have promised it since; the ledger knows no way back.
 REVERSIBLE = {"receive": None, "carry_over": None, "pay": Account.AVAILABLE}
 
 
