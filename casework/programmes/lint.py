@@ -3,14 +3,13 @@
 What needs the engine — kinds of step, ways, money — stands in casework.workflows.lint."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casework.access.models import Role
 from casework.core.text import Text
-from casework.forms.derived import sources
-from casework.forms.spec import Field, FormSpec, Repeat
-from casework.programmes import dated, facts, lint_numbers
+from casework.forms.spec import Field, Repeat
+from casework.programmes import facts, lint_form, lint_numbers
 from casework.programmes.checks import CHECKS
 from casework.programmes.finding import Finding, doubt, fault
 from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, Reason
@@ -37,8 +36,7 @@ def findings(programme: Programme, content: Mapping[str, Any]) -> Iterator[Findi
     yield from _texts(content["programme"], rules, "")
     yield from _texts(content["form"], form, "")
     yield from _stray(content["form"], form)
-    yield from _conditions_of_form(programme.form, form)
-    yield from _worked_out(programme.form, form)
+    yield from lint_form.findings(programme.form, form)
     yield from _union(programme, form)
     yield from _channels(programme, rules)
     yield from _papers(programme, rules, form)
@@ -115,66 +113,6 @@ def _unmeant(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> Ite
             )
 
 
-def _conditions_of_form(form: FormSpec, where: str) -> Iterator[Finding]:
-    """Conditions of fields, and references to rows, point at fields of the form."""
-    names = {item.key for item in form.items()}
-    for place, item, here in _placed(form):
-        for asked in item.when or {}:
-            if asked not in names | here:
-                yield _no_field(f"{where} {place}.when.{asked}", asked)
-        people = item.options.get("of") if isinstance(item, Field) and item.kind == "member_ref" else None
-        if people and people not in names:
-            yield _no_field(f"{where} {place}.of", str(people))
-
-
-def _worked_out(form: FormSpec, where: str) -> Iterator[Finding]:
-    """What is worked out sees the answers before it, in its own row or on its own page (forms/bind.py)."""
-    names = {item.key for item in form.items()}
-    before: dict[str, set[str]] = {}
-    for place, item, here in _placed(form):
-        if not isinstance(item, Field):
-            continue
-        seen = before.setdefault(place.rpartition(".fields[")[0] or place.partition(".")[0], set())
-        for source in sources(item) if item.derived else ():
-            if source not in here | names:
-                yield _no_field(f"{where} {place}.of", source)
-            elif source not in seen:
-                yield fault(
-                    f"{where} {place}.of",
-                    "SOURCE_LATER",
-                    f"{source} 不在同一页（行内则同一行）的这一项之前，算不出来",
-                    f"{source} does not stand before it on the same page, or in the same row: nothing comes of it",
-                    Text("把来源字段移到它前面", "move the field it is worked out of before it"),
-                )
-        seen.add(item.key)
-
-
-def _no_field(where: str, name: str) -> Finding:
-    return fault(
-        where,
-        "NO_SUCH_FIELD",
-        f"表单里没有 {name}",
-        f"the form has no field {name}",
-        Text("改成表单里的字段名，或补上该字段", "name a field of the form, or add it"),
-    )
-
-
-def _placed(form: FormSpec) -> Iterator[tuple[str, Field | Repeat, set[str]]]:
-    """Every item with its place in the file, and the names of its own row."""
-    for p, page in enumerate(form.pages):
-        for g, group in enumerate(page.groups):
-            for i, item in enumerate(_written(group.items)):
-                place = f"pages[{p}].groups[{g}].items[{i}]"
-                yield place, item, set()
-                for f, inner in enumerate(_written(item.fields) if isinstance(item, Repeat) else ()):
-                    yield f"{place}.fields[{f}]", inner, {field.key for field in item.fields}  # type: ignore[union-attr]
-
-
-def _written(items: Iterable[Field | Repeat]) -> list[Field | Repeat]:
-    """The items that stand in the file, without the dates of papers, which the engine puts there."""
-    return [item for item in items if not dated.is_date(item)]
-
-
 def _union(programme: Programme, where: str) -> Iterator[Finding]:
     """The case belongs to a union: the form asks for it (or an office), unless a register, the office that files or the
     life cycle tells it (workflows.intake.place_of). Without it every submission would be refused."""
@@ -213,7 +151,7 @@ def _papers(programme: Programme, rules: str, where: str) -> Iterator[Finding]:
     """Every paper has its field, every file its paper, and what must be handed in must be answered."""
     papers = {paper.key: paper for paper in programme.papers}
     asked: dict[str, Field] = {}
-    for place, item, _here in _placed(programme.form):
+    for place, item, _here in lint_form.placed(programme.form):
         if not isinstance(item, Field) or item.kind != "file":
             continue
         paper = item.paper
@@ -283,7 +221,7 @@ def _facts(programme: Programme, where: str) -> Iterator[Finding]:
     for n, name in enumerate(programme.facts):
         item = fields.get(name)
         if item is None:
-            yield _no_field(f"{where} facts[{n}]", name)
+            yield lint_form.no_field(f"{where} facts[{n}]", name)
         else:
             yield from _private(item, name, f"{where} facts[{n}]")
     known = facts.known(programme)
@@ -340,7 +278,7 @@ def _once(programme: Programme, where: str) -> Iterator[Finding]:
     for n, row in enumerate(programme.once):
         for m, name in enumerate(row.fields):
             if name not in found and programme.form.field(name.replace(".*.", ".0.")) is None:
-                yield _no_field(f"{where} once[{n}].fields[{m}]", name)
+                yield lint_form.no_field(f"{where} once[{n}].fields[{m}]", name)
 
 
 def _clock(programme: Programme, where: str) -> Iterator[Finding]:

@@ -99,7 +99,7 @@ def _row(content: Content, path: Path, picked: str) -> None:
 def _condition(content: Content, path: Path, picked: str) -> None:
     """One more condition of a row, a step or a field. An answer that a table or a route looks at becomes a fact."""
     of_form = path[0] == conditions.FORM
-    known = conditions.answers_for(content, path) if of_form else conditions.facts_for(content)
+    known = conditions.answers_before(content, path) if of_form else conditions.facts_for(content)
     fact = known[picked]
     holder = value_at(content, path)
     when = holder.setdefault("when", {})

@@ -4,6 +4,7 @@ A fact is chosen when its condition is added; the inputs that fit it are drawn f
 """
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
@@ -71,11 +72,17 @@ def _answers(items: Iterable[tuple[Path, Mapping[str, Any]]]) -> dict[str, Fact]
 
 
 def answers_for(content: Content, path: Path) -> dict[str, Fact]:
-    """The answers a field can rest on: those of its own row, and those outside of rows; never itself."""
+    """The answers a field can be compared with: those of its own row, and those outside of rows; never itself."""
     row = path[:-2] if path[-2] == "fields" else ()
     near = [(place, item) for place, item in items_of(content) if place != path and place != row
             and (place[-2] != "fields" or place[:-2] == row)]
     return _answers(near)
+
+
+def answers_before(content: Content, path: Path) -> dict[str, Fact]:
+    """Those of them that are there when it is read (programmes.lint_form): a new condition rests on these."""
+    before = {str(item.get("key")) for _place, item in takewhile(lambda found: found[0] != path, items_of(content))}
+    return {key: fact for key, fact in answers_for(content, path).items() if key in before}
 
 
 def facts_for(content: Content) -> dict[str, Fact]:
@@ -159,10 +166,13 @@ def _with_present(fact: Fact, tests: Any) -> Mapping[str, Text | str]:
     return {code or NOTHING: told for code, told in choices.items()}
 
 
-def acts_of(content: Content, path: Path, known: Mapping[str, Fact], *, last: bool) -> tuple[Act, ...]:
-    """Add a condition, take one away. last: may the last one go, too?"""
+def acts_of(
+    content: Content, path: Path, known: Mapping[str, Fact], *, last: bool, offered: Mapping[str, Fact] | None = None
+) -> tuple[Act, ...]:
+    """Add a condition, take one away. last: may the last one go, too?
+    offered: what a new one can rest on, where not all."""
     when = value_at(content, path) or {}
-    picks = {key: fact.words for key, fact in known.items() if key not in when}
+    picks = {key: fact.words for key, fact in (known if offered is None else offered).items() if key not in when}
     add = Act(f"add:when:{named(path[:-1])}", _("Add this condition"), picks, _("Fact of the new condition"))
     away = [
         Act(f"remove:{named((*path, key))}", _("Take away: %(fact)s") % {"fact": fact.words})

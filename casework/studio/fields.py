@@ -111,7 +111,9 @@ def _item_block(
     asked += conditions.questions_of(content, (*path, "when"), facts)
     acts = (
         *row_acts(path, count), *_choice_acts(path, item),
-        *conditions.acts_of(content, (*path, "when"), facts, last=True),
+        *conditions.acts_of(
+            content, (*path, "when"), facts, last=True, offered=conditions.answers_before(content, path)
+        ),
     )
     note = str(item.get("key") or item.get("repeat")) if known or "repeat" in item else ""
     return Block(title, tuple(asked), named(path), acts, note, tuple(more))

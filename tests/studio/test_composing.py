@@ -112,6 +112,8 @@ def test_a_question_is_asked_only_if_another_was_answered_so(living: Draft) -> N
     living.send("form", **{f"{items}.5.key": "jobless"})
     living.press("form", f"add:field:{items}", "text")
     living.send("form", **{f"{items}.6.key": "since", f"{items}.6.max": "40", f"{items}.6.sensitive": "yes"})
+    later = f"add:when:{items}.3"
+    living.send("form", 404, **{"act": later, f"pick:{later}": "jobless"})  # it is asked afterwards
     living.press("form", f"add:when:{items}.6", "jobless")
     field = living.programme.form.field("since")
     assert isinstance(field, Field) and field.sensitive and field.options["max"] == 40
