@@ -174,6 +174,7 @@ def test_a_plan_that_cannot_be_applied_holds_the_claim_until_it_is_mended(county
     county.do(case, "accept.pass", "clerk")
     trouble.refresh_from_db()
     assert trouble.mended_at is not None and county.fresh(case).facts["award_fen"] == 2_000_000
+    assert case.claimed_keys.filter(kind="critical_claim").count() == 1, "claimed once the cover was found"
 
 
 def test_part_of_a_percent_is_reckoned_exactly(county: Office) -> None:
