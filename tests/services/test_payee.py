@@ -1,7 +1,9 @@
 """Money goes to nobody but the payee (domain §4.1, §4.5, §5.2): the name on the account is the applicant's, the dossier
 holder's where the aid rests on a dossier, or the union's where a union applies."""
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,13 +31,20 @@ SEPARATORS = "·•・ .．\u3000\u00a0"
 STAY = {"admitted": "2026-07-01", "discharged": "2026-07-08"}
 CARD = {"card_no": "6217001234567890121", "bank": "中国建设银行", "confirm": True}
 
+
+def checked(office: Office, **more: Any) -> Case:
+    """The yearly check of the dossier, in the year it is due."""
+    Entry.objects.filter(kind="hardship_dossier").update(verified_until=dt.date(office.now.year, 12, 31))
+    return office.apply("worker", "dossier_review", dossier_answers(office) | more)
+
+
 # Every service whose form asks for an account: how an application is handed in.
 SERVICES: dict[str, Apply] = {
     "living_aid": lambda office, **more: office.apply("worker", "living_aid", living_answers(office) | more),
     "temporary_aid": lambda office, **more: office.apply("worker", "temporary_aid", temporary_answers(office) | more),
     "medical_aid": lambda office, **more: bills.medical(office, treatment=[bills.treatment(9_000, **{
         "from": "2026-07-01", "to": "2026-07-08"})], **more),
-    "tuition_aid": test_tuition_aid.apply, "home_acceptance": test_home_acceptance.declared,
+    "dossier_review": checked, "tuition_aid": test_tuition_aid.apply, "home_acceptance": test_home_acceptance.declared,
     "mutual_claim_hospital": lambda office, **more: bills.claim(office, **STAY, **more),
     "mutual_claim_critical": lambda office, **more: bills.critical(office, "2026-07-01", **more),
 }
