@@ -1,8 +1,24 @@
-"""What we tell of the yearly check of a dossier (domain §4.7, §4.10). The words follow the rules of `messages`."""
+"""What we tell of the yearly check of a dossier (domain §4.7, §4.10), and of what is accepted without a check of the
+papers. The words follow the rules of `messages`."""
 from casework.core.text import Text
 from casework.notifications.template import Template
 
 OF_DOSSIERS: dict[str, Template] = {
+    "submitted_accepted": Template(
+        Text("{programme}：申请已受理", "{programme}: application accepted"),
+        Text(
+            "{yours}{programme}已提交并受理，受理编号{number}[，查询码{query_code}][，承诺于{promised_on}前办结]。"
+            "接下来我们会依次核实和审核，需要您配合时会提前联系您。凭受理编号和申请人身份证号后六位，可随时查询办理进度。",
+            "We received and accepted {yours} {programme}; its number is {number}[, query code {query_code}]"
+            "[. We promise an answer by {promised_on}]. Next we verify and review it, and call you when we need you. "
+            "With the number and the last six characters of the applicant's ID number you can check progress at any "
+            "time.",
+        ),
+        Text(
+            "{yours}{programme}已受理，受理编号{number}[，查询码{query_code}][，承诺于{promised_on}前办结]。",
+            "We accepted {yours} {programme}: number {number}[, query code {query_code}][; answer by {promised_on}].",
+        ),
+    ),
     "dossier_check_due": Template(
         Text("年审提醒：{number}", "Yearly check: {number}"),
         Text(

@@ -86,9 +86,17 @@ def submit(turn: Turn) -> None:
     else:
         assess.accept_at_once(turn, answers)
         flow.advance(turn)
-    turn.then(effects.tell, template="submitted")
+    _tell_received(turn)
     if answers.get("danger"):
         turn.then(first_contact.alarm)
+
+
+def _tell_received(turn: Turn) -> None:
+    """Where nobody checks the papers first, the case is accepted with its promised date at once."""
+    if turn.case.life == "application" and turn.case.accepted_at is not None and turn.programme.start:
+        turn.then(effects.tell, template="submitted_accepted")
+    else:
+        turn.then(effects.tell, template="submitted")
 
 
 def take_facts(turn: Turn, answers: dict[str, Any]) -> None:

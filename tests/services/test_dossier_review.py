@@ -79,6 +79,9 @@ def test_the_dossier_goes_on_as_the_household_is_found_now(home: Office) -> None
     members = [*filled["members"], CHILD | {"id_no": id_number(433, "20270301")}]
     case = apply(home, income=1_500_000, rigid=0, people=members)
     assert (case.state, home.steps(case), bool(case.parameters)) == ("accepted", ["visit"], True)
+    received = Message.objects.get(case=case, recipient=home.users["worker"], channel="inapp")
+    said = templates.compose(received.template, received.params, "zh").body
+    assert "已提交并受理" in said and "前办结" in said and "是否受理" not in said
     case = walk.go(home, case, walk.REVIEW)
     assert (case.state, case.category) == ("closed", "deep")
     again = entry_of(home)
