@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from casework.core import clock
+from casework.notifications import reading
 from casework.notifications.models import Message
 from casework.portal import letters
 from casework.site.policy import actor_of_request, signed_in
@@ -62,4 +63,4 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(request: HttpRequest) -> QuerySet[Message]:
-    return Message.objects.filter(recipient_id=request.user.pk, channel="inapp")
+    return reading.of(actor_of_request(request))

@@ -19,7 +19,7 @@ from casework.core.calendar import local_date
 from casework.core.problems import Words
 from casework.forms import drafts
 from casework.forms.spec import Field, Repeat
-from casework.notifications.models import Message
+from casework.notifications import reading
 from casework.people import persons
 from casework.people.models import Person
 from casework.portal import drafting, letters, story
@@ -60,7 +60,7 @@ def my_home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, and a way to everything else."""
     actor = actor_of_request(request)
     cases = queries.my_cases(actor)[:20]
-    unread = Message.objects.filter(recipient_id=actor.user, channel="inapp", read_at__isnull=True).order_by("-id")
+    unread = reading.of(actor).filter(read_at__isnull=True).order_by("-id")
     news = list(unread.select_related("case__programme")[:3])
     pages = case_pages(request, news)
     back = Task.objects.filter(case__in=cases, state="open", kind="pay", phase="returned")

@@ -11,7 +11,7 @@ from casework.access.actor import Actor
 from casework.access.models import Role
 from casework.core import clock
 from casework.core.problems import Words
-from casework.notifications.models import Message
+from casework.notifications import reading
 from casework.site import attention
 
 MONEY = frozenset({Role.FINANCE_OFFICER, Role.CASHIER})
@@ -123,7 +123,8 @@ def unread(request: HttpRequest) -> int:
         return 0
     kept: int | None = getattr(request, "_unread", None)
     if kept is None:
-        rows = Message.objects.filter(recipient_id=request.user.pk, channel="inapp", read_at__isnull=True)
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        rows = reading.of(actor).filter(read_at__isnull=True)
         kept = rows[:MOST_COUNTED].count()
         request._unread = kept  # type: ignore[attr-defined]
     return kept

@@ -84,6 +84,7 @@ def test_a_login_that_was_handed_over_opens_nothing_private(office: Office, way:
     client = way(office)  # type: ignore[operator]
     taken = office.users["taken"]
     Document.objects.filter(case=case).update(owner=taken)  # as if he had filed with it once
+    Message.objects.filter(case=case, recipient=office.users["worker"]).update(recipient=taken)
     for name in ("my_case", "receipt", "desk_case"):
         assert client.get(reverse(name, args=[case.public_id])).status_code in (403, 404), name
     for action in ("withdraw", "supplement"):
@@ -97,7 +98,10 @@ def test_a_login_that_was_handed_over_opens_nothing_private(office: Office, way:
     with pytest.raises(Refused) as refused:
         office.do(case, "withdraw", "taken")
     assert refused.value.status == 404
-    assert "taken" not in str(Message.objects.filter(case=case).values_list("recipient__username", flat=True))
+    told_before = Message.objects.filter(case=case, recipient=taken, channel="inapp")
+    assert client.post(reverse("inbox_read")).status_code == 302
+    assert not told_before.filter(read_at__isnull=False).exists()
+    assert told_before.exists()
 
 
 @pytest.mark.parametrize("way", WAYS)
