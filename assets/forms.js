@@ -14,9 +14,15 @@
   };
 
   // ---- what stands in a field, as spec.holds sees it ----
-  function fen(text) {
-    const plain = text.normalize("NFKC").replace(/[,\s¥]|元$/g, "");
-    return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : null;
+  function fen(text) { // as core/money.py
+    const plain = text.normalize("NFKC").replace(/。/g, ".").trim().replace(/^¥/, "").replace(/元$/, "").trim();
+    const shaped = plain.length <= 40 && /^(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?$/.test(plain);
+    const value = shaped ? Math.round(Number(plain.replace(/,/g, "")) * 100) : null;
+    return value !== null && value <= 1e14 ? value : null;
+  }
+  function whole(text) { // as forms/kinds/number.py
+    const plain = text.normalize("NFKC").trim();
+    return /^-?\d{1,12}$/.test(plain) ? Number(plain) : null;
   }
   function valueOf(field) {
     const kind = field.dataset.kind;
@@ -34,7 +40,7 @@
     const text = control ? control.value.trim() : "";
     if (!text) { return null; }
     if (kind === "money") { return fen(text); }
-    if (kind === "int" || kind === "year") { return /^-?\d+$/.test(text) ? Number(text) : null; }
+    if (kind === "int" || kind === "year") { return whole(text); }
     return text;
   }
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -51,10 +57,17 @@
   }
 
   // What the server works out of other answers (forms/derived.py), while they are typed.
+  function isDay(digits) { // a birth date that no calendar has gives neither day nor age
+    const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6, 8)].map(Number);
+    const made = new Date(0);
+    made.setUTCFullYear(year, month - 1, day);
+    return year > 0 && made.getUTCMonth() === month - 1 && made.getUTCDate() === day;
+  }
+  const born = (id, value) => (isDay(id.slice(6, 14)) ? value() : null);
   const DERIVED = {
     sex: ([id]) => (Number(id.charAt(16)) % 2 ? "male" : "female"),
-    birth: ([id]) => [id.slice(6, 10), id.slice(10, 12), id.slice(12, 14)].join("-"),
-    age: ([id], today) => Number(today.slice(0, 4)) - Number(id.slice(6, 10)) - (today.slice(5).replace("-", "") < id.slice(10, 14) ? 1 : 0),
+    birth: ([id]) => born(id, () => [id.slice(6, 10), id.slice(10, 12), id.slice(12, 14)].join("-")),
+    age: ([id], today) => born(id, () => Number(today.slice(0, 4)) - Number(id.slice(6, 10)) - (today.slice(5).replace("-", "") < id.slice(10, 14) ? 1 : 0)),
     difference: (amounts) => Math.max(0, amounts[0] - amounts.slice(1).reduce((sum, one) => sum + (one || 0), 0)),
   };
   const bare = (text) => String(text).normalize("NFKC").replace(/\s/g, "");

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
+from casework.forms.bind import bind
 from tests.documents.samples import jpeg
 from tests.forms import host
 
@@ -69,6 +70,38 @@ def test_questions_appear_when_they_are_asked(form: "Page") -> None:
     form.locator("#f-amount").fill("999.99")
     assert form.locator("#r-proof").is_hidden()
     assert form.locator(".when-note").first.is_hidden()
+
+
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed", "shown"),
+    [
+        ("heads", "３", True), ("heads", "１２", True), ("heads", "２", False), ("heads", "3.0", False),
+        ("heads", "3" * 13, False), ("term", str(host.TODAY.year).translate(FULL_WIDTH), True),
+        ("amount", "1000。00", True), ("amount", "￥ 1,000 元", True), ("amount", "10,00", False),
+        ("amount", "10 00", False), ("amount", "9" * 14, False),
+    ],
+)
+def test_numbers_are_read_in_the_page_as_on_the_server(form: "Page", asked: str, typed: str, shown: bool) -> None:
+    more = {"amount": "proof"}.get(asked, f"{asked}_more")
+    answers = bind(host.FORM, {asked: typed, more: "x"}, host.TODAY).answers
+    assert (more in answers) == shown
+    form.locator(f"#f-{asked}").fill(typed)
+    assert form.locator(f"#r-{more}").is_visible() == shown
+
+
+@pytest.mark.parametrize("born", ["19900230", "19901301", "19900001", "00000101", "20230229"])
+def test_a_birth_date_that_no_calendar_has_gives_no_age(form: "Page", born: str) -> None:
+    number = f"611002{born}0107"
+    answers = bind(host.FORM, {"id_no": number, "permit": "x"}, host.TODAY).answers
+    assert "age" not in answers and "permit" not in answers
+    form.locator("#f-id_no").fill("611002198001010107")
+    expect(form.locator("#r-permit")).to_be_visible()
+    form.locator("#f-id_no").fill(number)
+    expect(form.locator("#r-age output")).to_have_text("")
+    expect(form.locator("#r-permit")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
