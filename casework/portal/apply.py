@@ -162,7 +162,7 @@ def _two_texts(
     names = [(name, value) for name, values in typed.items() for value in values]
     return render(request, "portal/two_texts.html", {
         **drafting.scene(request, draft, programme), "page": spec, "revision": stale.revision, "fields": names,
-        "rows": drafting.differences(programme.form, drafting.merged(spec, stale.raw, mine), stale.raw),
+        "rows": drafting.differences(request, programme.form, drafting.merged(spec, stale.raw, mine), stale.raw),
     }, status=409)
 
 

@@ -9,12 +9,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor
+from casework.access.capacity import still_held
 from casework.access.models import Role
 from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Problem, Words
+from casework.documents.models import Document
 from casework.forms import drafts, review
 from casework.forms.bind import as_raw
+from casework.forms.kinds import KINDS
+from casework.forms.kinds.reference import ids_of
 from casework.forms.models import Draft
 from casework.forms.rows import row_numbers
 from casework.forms.spec import Field, FormSpec, Page, Repeat
@@ -140,16 +144,36 @@ def _repeat(page: Page, key: str) -> Repeat | None:
     return next((item for item in page.items() if isinstance(item, Repeat) and item.key == key), None)
 
 
-def differences(form: FormSpec, mine: Mapping[str, list[str]], theirs: Mapping[str, list[str]]) -> list[dict[str, str]]:
+def differences(
+    request: HttpRequest, form: FormSpec, mine: Mapping[str, list[str]], theirs: Mapping[str, list[str]]
+) -> list[dict[str, str]]:
     """Fields that two screens filled differently, with both texts."""
-    found = []
+    told = {}
     for name in sorted({*mine, *theirs}):
         here, there, field = mine.get(name, []), theirs.get(name, []), form.field(name)
         if here != there and field is not None and name != field.again:
-            both = {"mine": _in_words(field, here), "theirs": _in_words(field, there)}
-            found.append({"label": review.label(form, name), **both})
-    return found
+            told[name] = (field, here, there)
+    files = _own_files(request, told.values())
+    return [
+        {"label": review.label(form, name), "mine": _in_words(field, here, files),
+         "theirs": _in_words(field, there, files)}
+        for name, (field, here, there) in told.items()
+    ]
 
 
-def _in_words(field: Field, values: list[str]) -> str:
+def _own_files(request: HttpRequest, told: Iterable[tuple[Field, list[str], list[str]]]) -> dict[str, str]:
+    """Names by public id of the files among them that are this person's own, and not of a duty that has ended."""
+    wanted = ids_of([one for field, *both in told if field.kind == "file" for values in both for one in values])
+    if not wanted:
+        return {}
+    mine = Document.objects.filter(still_held(actor_of_request(request)), owner_id=request.user.pk)
+    return {str(key): name for key, name in mine.filter(public_id__in=wanted).values_list("public_id", "name")}
+
+
+def _in_words(field: Field, values: list[str], files: Mapping[str, str]) -> str:
+    """What was typed as its reader knows it: files, unions and offices by their names, choices by their words."""
+    if field.kind == "file":
+        return "、".join(files[value] for value in values if value in files)
+    if field.kind in ("union", "office"):
+        return "、".join(KINDS[field.kind].show(value, field) for value in ids_of(values) or ())
     return "、".join(str(field.choices.get(value, value)) for value in values)

@@ -1,5 +1,7 @@
 """Applying, page by page: nothing typed is lost, one application however often it is sent, no stranger in a draft."""
+import re
 import uuid
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from django.urls import reverse
 
 from casework.audit.models import Event
 from casework.cases.models import Case
+from casework.documents.models import Document
 from casework.forms.models import Draft
 from casework.people import persons
 from casework.programmes.loader import programme_of
@@ -15,7 +18,7 @@ from tests import walk
 from tests.filled import dossier_answers, living_answers
 from tests.office import Office, id_number, picture
 from tests.portal.conftest import LogIn
-from tests.portal.typed import begin, fill, loaded, send, send_page, text_of, typed_page, values_in
+from tests.portal.typed import begin, fill, loaded, send, send_page, text_of, typed_page, union_of, values_in
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +113,27 @@ def test_an_old_screen_overwrites_nothing_and_shows_both_texts(office: Office, c
     kept = send_page(client, draft, "request", {"reason": "后写的一段", "months": "6"}, go="stay")
     assert kept.status_code == 302
     assert loaded(draft)["reason"] == ["后写的一段"]
+
+
+def two_texts(client: Client, draft: Draft, page: str, values: Any) -> list[str]:
+    """The texts that an old screen and the one saved since are shown with."""
+    answer = send_page(client, draft, page, values, seen_revision=0)
+    assert answer.status_code == 409
+    return re.findall(r'<p class="kept-text">(.*?)</p>', answer.content.decode(), re.S)
+
+
+def test_files_and_unions_of_two_screens_are_shown_by_name(office: Office, client: Client) -> None:
+    draft = begin(client, "living_aid")
+    send_page(client, draft, "papers", {"income_proof": SimpleUploadedFile("三月.jpg", picture(3))}, go="leave")
+    assert two_texts(client, draft, "papers", {"income_proof": SimpleUploadedFile("四月.jpg", picture(4))}) == [
+        "四月.jpg", "三月.jpg"
+    ]
+    other = Document.objects.filter(name="三月.jpg")
+    other.update(owner=office.users["clerk"])
+    assert two_texts(client, draft, "papers", {"income_proof": ""}) == ["—", "—"]
+    dossier = begin(client, "hardship_dossier")
+    send_page(client, dossier, "person", {"union": union_of(office)}, go="leave")
+    assert two_texts(client, dossier, "person", {}) == ["—", office.orgs["union"].name]
 
 
 @pytest.mark.promise("S3")
