@@ -1,7 +1,6 @@
 """The case page: everything needed to decide on one screen, and the decision panel."""
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
@@ -17,7 +16,8 @@ from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.crypto import Undecipherable
 from casework.core.problems import Problem
-from casework.desk import campaigns, reveal, scope, words
+from casework.desk import attempts, campaigns, reveal, scope, words
+from casework.desk.attempts import Attempt
 from casework.desk.queue import colour
 from casework.desk.search import in_scope
 from casework.documents import formats, validity
@@ -40,23 +40,14 @@ TOLD_ELSEWHERE = ("opinion", "next", "returned_from", "payment", "paid_fen", "la
 MARKS = {"open": "current", "done": "done"}
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """A decision that was refused, or only changed in its form: what was typed and what stands in the way."""
-
-    action: str = ""
-    bound: Bound | None = None
-    problems: list[Problem] = field(default_factory=list)
-    status: int = 200
-    typed: list[str] = field(default_factory=list)
-
-
 @staff()
 @require_safe
 def desk_case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One case inside the officer's scope."""
     actor = actor_of_request(request)
-    return show(request, queries.case_for(actor, public_id), actor, Attempt(action=request.GET.get("move", "")))
+    case = queries.case_for(actor, public_id)
+    before = attempts.put_back(request, case, actor)
+    return show(request, case, actor, before or Attempt(action=request.GET.get("move", "")))
 
 
 def show(request: HttpRequest, case: Case, actor: Actor, attempt: Attempt) -> HttpResponse:
@@ -68,7 +59,7 @@ def show(request: HttpRequest, case: Case, actor: Actor, attempt: Attempt) -> Ht
         "hold": queries.open_hold(case), "steps": steps_of(case, programme), "barred": barred,
         "handled": not barred and scope.handled(case, actor, tasks), "reveals": reveal.targets(case),
         "reasons": reveal.REASONS, "masked": masked(case), "next": queries.next_task(actor, case.pk),
-        "corrections": corrections_of(case, programme),
+        "corrections": corrections_of(case, programme), "page_of": attempts.mark(request, case),
         "first_contact": first_contact.owner(case), "came_from": becoming.source_of(case),
         **panel(case, actor, programme, tasks, attempt), **found(case, programme, actor), **written(case, programme),
         "kept_until": keeping.kept_until(case, programme.retention, renewed=programme.renews is not None),
@@ -87,7 +78,9 @@ def panel(case: Case, actor: Actor, programme: Programme, tasks: list[Task], att
     if choices and not any(entry["open"] for entry in choices):
         next((entry for entry in choices if not entry["move"].problems), choices[0])["open"] = True
     news = [row for problem in attempt.problems for row in problem.params.get("news", [])]
-    gone = bool(attempt.problems) and not any(entry["move"].action == attempt.action for entry in offered)
+    gone = bool(attempt.problems) and not any(
+        entry["move"].action == attempt.action and not entry["move"].problems for entry in offered
+    )
     return {
         "tasks": [task_of(task, programme, actor) | {"clock": colour(task, moment)} for task in tasks],
         "choices": choices, "taking": [entry for entry in offered if entry["small"]], "problems": labelled(attempt),

@@ -15,8 +15,9 @@ from casework.cases.models import Case, UsedKey
 from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
-from casework.desk import rows, scope, words
-from casework.desk.case import Attempt, show
+from casework.desk import attempts, rows, scope, words
+from casework.desk.attempts import Attempt
+from casework.desk.case import show
 from casework.desk.uploads import take_uploads
 from casework.forms.bind import Bound, bind
 from casework.forms.spec import FormSpec
@@ -27,8 +28,6 @@ from casework.workflows import guards, moves, queries
 from casework.workflows.commands import Command, Via
 from casework.workflows.door import perform
 
-TECHNICAL = frozenset({"csrfmiddlewaretoken", "action", "seen", "key", "next", "go"})
-TYPED_MOST = 20
 INSIDE = ("add:", "remove:", "unfile:")  # buttons inside a form, which send nothing
 
 
@@ -38,6 +37,7 @@ def desk_do(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take one decision in; a repeat of the same click is told the same good news."""
     actor, moment = actor_of_request(request), clock.now()
     case = queries.case_for(actor, public_id)
+    attempts.sent(request, case)
     action = scope.typed(request, "action", 60)
     if _was_done(case, actor, action, _key(request)):
         return _onward(request, case, actor, action)
@@ -52,7 +52,7 @@ def desk_do(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        attempt = Attempt(action, bound, refusal.problems, refusal.status, _typed(request))
+        attempt = Attempt(action, bound, refusal.problems, refusal.status, attempts.texts(request.POST.lists()))
         return show(request, queries.case_for(actor, public_id), actor, attempt)
     return _onward(request, case, actor, action)
 
@@ -109,9 +109,3 @@ def _onward(request: HttpRequest, case: Case, actor: Actor, action: str) -> Http
     messages.success(request, _("Done: %(number)s, %(title)s") % {"number": case.number, "title": done})
     following = queries.next_task(actor, case.pk) if "next" in request.POST else None
     return redirect("desk_case", public_id=following.case.public_id if following else case.public_id)
-
-
-def _typed(request: HttpRequest) -> list[str]:
-    """What was typed, for a move that is no longer offered: nothing an officer wrote is thrown away unseen."""
-    texts = [value for name, values in request.POST.lists() if name not in TECHNICAL for value in values]
-    return [text[:2000] for text in texts if text.strip()][:TYPED_MOST]

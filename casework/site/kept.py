@@ -24,26 +24,27 @@ _OURS = (MARK, "csrfmiddlewaretoken")
 Raw = dict[str, list[str]]
 
 
-def mark(request: HttpRequest) -> str:
-    """For whom and for which address this page is made; the field MARK of its form."""
-    return _signer().sign_object([request.user.pk, request.path])
+def mark(request: HttpRequest, sent_to: str = "", shown_at: str = "") -> str:
+    """For whom and for which address this page is made; the field MARK of its form. sent_to, shown_at: where the form
+    goes and where what was typed in it is shown again, if not at this address."""
+    return _signer().sign_object([request.user.pk, sent_to or request.path, shown_at or request.path])
 
 
-def keep(request: HttpRequest) -> bool:
-    """Keep what was posted without a login. False when the page was not made for this address, or too much was
-    typed."""
+def keep(request: HttpRequest) -> str:
+    """Keep what was posted without a login. Gives the address at which it will be back, "" when the page was not made
+    for the address it was posted to, or too much was typed."""
     try:
-        user, path = _signer().unsign_object(request.POST.get(MARK, ""))
-    except signing.BadSignature:
-        return False
+        user, sent_to, path = _signer().unsign_object(request.POST.get(MARK, ""))
+    except (signing.BadSignature, ValueError):
+        return ""
     typed = {name: values for name, values in request.POST.lists() if name not in _OURS}
     plain = json.dumps(typed, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    if path != request.path or len(plain) > MOST_BYTES:
-        return False
+    if sent_to != request.path or len(plain) > MOST_BYTES:
+        return ""
     sealed = base64.b64encode(crypto.encrypt(plain, _context(user, path))).decode()
     until = clock.world().timestamp() + SECONDS
     request.session[_KEY] = {"user": user, "path": path, "until": until, "sealed": sealed}
-    return True
+    return str(path)
 
 
 def put_back(request: HttpRequest) -> Raw | None:
@@ -63,9 +64,10 @@ def put_back(request: HttpRequest) -> Raw | None:
     return typed
 
 
-def forget(request: HttpRequest) -> None:
-    """The page was sent, or it is too late."""
-    request.session.pop(_KEY, None)
+def forget(request: HttpRequest, shown_at: str = "") -> None:
+    """The page was sent, or it is too late. shown_at: only what belongs there."""
+    if not shown_at or request.session.get(_KEY, {}).get("path") == shown_at:
+        request.session.pop(_KEY, None)
 
 
 @receiver(user_logged_in)

@@ -87,7 +87,7 @@ def _login_first(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_authenticated:
         return None
     if request.headers.get("HX-Request") or request.method not in ("GET", "HEAD"):
-        return refusals.logged_out(request, kept=kept.keep(request))
+        return refusals.logged_out(request, back=kept.keep(request))
     return redirect_to_login(request.get_full_path())
 
 

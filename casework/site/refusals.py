@@ -63,10 +63,10 @@ def of_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     return explain(request, refused.status, refused.problems)
 
 
-def logged_out(request: HttpRequest, *, kept: bool = False) -> HttpResponse:
-    """The login ended between opening and sending: say so instead of losing the post in a redirect. kept: what was
-    typed will be back."""
-    return explain(request, 401, lead=KEPT if kept else "", login=True, back=request.path if kept else "")
+def logged_out(request: HttpRequest, *, back: str = "") -> HttpResponse:
+    """The login ended between opening and sending: say so instead of losing the post in a redirect. back: address at
+    which what was typed will be back, "" if it is not kept."""
+    return explain(request, 401, lead=KEPT if back else "", login=True, back=back)
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
