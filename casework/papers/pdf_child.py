@@ -10,6 +10,7 @@ import ctypes.util
 import json
 import logging
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -123,6 +124,8 @@ def complain(code: str, detail: str) -> int:
 
 def main() -> int:
     """Read the job, write the PDF."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # in the background a shell has its programs ignore some of them
     job = json.load(sys.stdin)
     limit(job)
     try:

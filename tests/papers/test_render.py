@@ -151,9 +151,12 @@ def test_a_plain_report_gets_the_same_face(tmp_path: Path) -> None:
 @pytest.mark.pango
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV])
 def test_a_child_that_is_ended_from_outside_is_told_from_one_that_breaks(
-    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """The real child, ended while it lays out."""
+    """The real child, ended while it lays out; also where the worker was started in the background of a shell, which has
+    its programs ignore an interrupt."""
+    handled = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, handled))
     started: list[subprocess.Popen[bytes]] = []
 
     class Watched(subprocess.Popen[bytes]):
