@@ -153,8 +153,8 @@ def test_a_plain_report_gets_the_same_face(tmp_path: Path) -> None:
 def test_a_child_that_is_ended_from_outside_is_told_from_one_that_breaks(
     number: signal.Signals, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """The real child, ended while it lays out; also where the worker was started in the background of a shell, which has
-    its programs ignore an interrupt."""
+    """The real child, ended while it lays out; also where the worker was started in the background of a shell, whose
+    programs ignore an interrupt."""
     handled = signal.signal(signal.SIGINT, signal.SIG_IGN)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, handled))
     started: list[subprocess.Popen[bytes]] = []
