@@ -279,6 +279,15 @@ def _once(programme: Programme, where: str) -> Iterator[Finding]:
         for m, name in enumerate(row.fields):
             if name not in found and programme.form.field(name.replace(".*.", ".0.")) is None:
                 yield lint_form.no_field(f"{where} once[{n}].fields[{m}]", name)
+    if programme.once and not programme.exclusive_year and programme.form.field("year") is not None:
+        yield doubt(
+            f"{where} once",
+            "YEAR_TOO",
+            "表单里有 year：同一家庭一年只能获批一件，不论 once 怎么写",
+            "the form has a field year: a household is granted one a year, whatever once says",
+            Text("另取键名，例如 care_year；确实如此就写 exclusive_year: true",
+                 "call it otherwise, such as care_year; where it is meant so, say exclusive_year: true"),
+        )
 
 
 def _clock(programme: Programme, where: str) -> Iterator[Finding]:

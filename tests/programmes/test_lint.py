@@ -70,6 +70,16 @@ def test_the_catalogue_is_clean(folder: Path) -> None:
     assert [f"{f.code} {f.where}: {f.message.en}" for f in findings_in(folder) if f.level == "error"] == []
 
 
+@pytest.mark.parametrize(("yearly", "told"), [(True, []), (False, [("warning", "once")])])
+def test_a_year_in_the_form_is_told_where_something_else_is_granted_once(
+    yearly: bool, told: list[tuple[str, str]]
+) -> None:
+    content = copy.deepcopy(content_of(CATALOGUE / "living_aid"))
+    content["programme"] |= {"exclusive_year": yearly, "once": [{"key": "child", "fields": ["months"]}]}
+    hits = [finding for finding in findings(content) if finding.code == "YEAR_TOO"]
+    assert [(hit.level, hit.where.partition(" ")[2]) for hit in hits] == told
+
+
 def codes(content: dict[str, Any]) -> set[str]:
     return {finding.code for finding in findings(content)}
 
