@@ -38,15 +38,24 @@ def _tell(entries: Sequence[Entry], action: str, now: datetime) -> int:
     told = 0
     for entry in entries:
         with transaction.atomic():
-            Entry.objects.select_for_update().get(pk=entry.pk)
-            if Event.objects.filter(subject_kind="register", subject_id=str(entry.public_id), action=action).exists():
+            event = _noted(entry, action, {"verified_until": str(entry.verified_until)}, now)
+            if event is None:
                 continue
-            event = record.record("register", str(entry.public_id), action, stamp_of(SYSTEM, None, "timer"),
-                                  {"number": entry.number, "verified_until": str(entry.verified_until)}, now)
             officers = duties.holders(Role.CASE_OFFICER, entry.organisation.path, now)[:10]
             outbox.tell(entry.source_case, event, "dossier_verify_due", officers, {"number": entry.number}, now)
         told += 1
     return told
+
+
+def _noted(entry: Entry, action: str, facts: dict[str, str], now: datetime) -> Event | None:
+    """The register notes once that this is told; None where it did before. Call in a transaction."""
+    Entry.objects.select_for_update().get(pk=entry.pk)
+    subject = str(entry.public_id)
+    if Event.objects.filter(subject_kind="register", subject_id=subject, action=action).exists():
+        return None
+    return record.record(
+        "register", subject, action, stamp_of(SYSTEM, None, "timer"), {"number": entry.number} | facts, now
+    )
 
 
 def ending_entries(now: datetime) -> int:
@@ -71,16 +80,16 @@ def _tell_ends(programme: Programme, gives: Gives, now: datetime) -> int:
 def _tell_end(entry: Entry, programme: Programme, now: datetime) -> bool:
     action = f"ends_{entry.valid_to}"
     with transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
-        if Event.objects.filter(subject_kind="register", subject_id=str(entry.public_id), action=action).exists():
+        ends_on = {"ends_on": str(entry.valid_to)}
+        event = _noted(entry, action, ends_on, now)
+        if event is None:
             return False
-        facts = {"number": entry.number, "ends_on": str(entry.valid_to)}
-        event = record.record("register", str(entry.public_id), action, stamp_of(SYSTEM, None, "timer"), facts, now)
         holders = list(private_logins(entry.person_id))
         if programme.for_unit:
             holders = list(User.objects.filter(person_id=entry.person_id, is_active=True))
             holders += duties.holders(Role.UNIT_HANDLER, entry.organisation.path, now)[:10]
-        params = facts | {"programme": programme.title.zh, "programme_en": programme.title.en}
+        title = {"programme": programme.title.zh, "programme_en": programme.title.en}
+        params = {"number": entry.number} | ends_on | title
         outbox.tell(entry.source_case, event, "entry_ends", holders, params, now)
     return True
 
@@ -115,11 +124,9 @@ def _tell_due(entries: Sequence[Entry], programme: Programme, action: str, now: 
 
 def _tell_one(entry: Entry, programme: Programme, action: str, now: datetime) -> bool:
     with transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
-        if Event.objects.filter(subject_kind="register", subject_id=str(entry.public_id), action=action).exists():
+        event = _noted(entry, action, {"verified_until": str(entry.verified_until)}, now)
+        if event is None:
             return False
-        facts = {"number": entry.number, "verified_until": str(entry.verified_until)}
-        event = record.record("register", str(entry.public_id), action, stamp_of(SYSTEM, None, "timer"), facts, now)
         params = _words(entry, programme, now)
         holders = list(private_logins(entry.person_id))
         if holders:
