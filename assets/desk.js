@@ -108,7 +108,9 @@
   var viewer = find("[data-viewer]");
   var pane = find("[data-pane]");
   var turned = 0;
+  var leaf = 1;
   function papers() { return all("[data-preview]"); }
+  function shown() { return find("[data-preview][aria-current]"); }
   function show(link) {
     if (!viewer || !pane || !link) { return; }
     papers().forEach(function (other) { other.removeAttribute("aria-current"); });
@@ -116,11 +118,29 @@
     viewer.classList.add("has-pane");
     pane.hidden = false;
     turn(0);
-    var image = pane.querySelector("[data-pane-image]");
-    image.src = link.dataset.preview;
-    image.alt = link.dataset.title;
     pane.querySelector("[data-pane-title]").textContent = link.dataset.title;
     pane.querySelector("[data-pane-open]").href = link.href;
+    leafTo(link, 1);
+  }
+  function leafTo(link, page) {
+    var pages = Number(link.dataset.pages);
+    var image = pane.querySelector("[data-pane-image]");
+    var line = pane.querySelector("[data-pane-page]");
+    leaf = page;
+    lack(false);
+    line.textContent = line.dataset.words.replace("{n}", page).replace("{all}", pages);
+    image.alt = pages > 1 ? link.dataset.title + " · " + line.textContent : link.dataset.title;
+    image.src = link.dataset.preview + "?page=" + page;
+    pane.querySelector("[data-pane-pages]").hidden = pages < 2;
+    pane.querySelectorAll("[data-leaf]").forEach(function (button) {
+      var to = page + Number(button.dataset.leaf);
+      // Not disabled: the button would lose the keyboard's place when the last page is reached.
+      button.setAttribute("aria-disabled", String(to < 1 || to > pages));
+    });
+  }
+  function lack(is) {
+    pane.querySelector("[data-pane-image]").hidden = is;
+    pane.querySelector("[data-pane-lack]").hidden = !is;
   }
   function turn(to) {
     pane.classList.remove("turn-1", "turn-2", "turn-3");
@@ -129,15 +149,19 @@
   }
   function nextPaper() {
     var list = papers();
+    var now = shown();
     if (!list.length) { return; }
-    var place = list.findIndex(function (link) { return link.hasAttribute("aria-current"); });
-    show(list[(place + 1) % list.length]);
+    if (now && leaf < Number(now.dataset.pages)) { leafTo(now, leaf + 1); }
+    else { show(list[(list.indexOf(now) + 1) % list.length]); }
     viewer.scrollIntoView({ block: "nearest" });
   }
   if (viewer && pane) {
+    pane.querySelector("[data-pane-image]").addEventListener("error", function () { lack(true); });
     viewer.addEventListener("click", function (event) {
       var link = event.target.closest("[data-preview]");
       if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) { event.preventDefault(); show(link); pane.scrollIntoView({ block: "nearest" }); }
+      var leafing = event.target.closest("[data-leaf]");
+      if (leafing && leafing.getAttribute("aria-disabled") !== "true") { leafTo(shown(), leaf + Number(leafing.dataset.leaf)); }
       if (event.target.closest("[data-turn]")) { turn(turned + 1); }
       var larger = event.target.closest("[data-larger]");
       if (larger) { larger.setAttribute("aria-pressed", String(pane.classList.toggle("is-larger"))); }

@@ -204,7 +204,7 @@ def file_of(document: Document, programme: Programme, case: Case) -> dict[str, A
     last = validity.last_of(document, need.lasts) if need else None
     return {
         "document": document, "title": words.document_words(document.kind, programme),
-        "picture": document.content_type in formats.IMAGES, "last": last,
+        "picture": document.content_type in formats.SHOWN, "last": last,
         "undated": last is None and need is not None and need.lasts is not None,
         "expired": last is not None and last < dates.day_of(case, [document], local_date(clock.now())),
     }

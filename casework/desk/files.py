@@ -1,4 +1,4 @@
-"""Uploaded papers of a case: small pictures for whoever handles it, the file itself with the look noted."""
+"""Uploaded papers of a case: pictures of their pages for whoever handles it, the file itself with the look noted."""
 import uuid
 
 from django.db import transaction
@@ -32,7 +32,7 @@ def file_for(case: Case, file_id: uuid.UUID) -> Document:
 @staff()
 @require_safe
 def desk_preview(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
-    """The small picture, for the officer on whose desk the case lies."""
+    """A page as a picture, for the officer on whose desk the case lies. ?page=2 is the second, ?small a little one."""
     actor = actor_of_request(request)
     case = queries.case_for(actor, public_id)
     document = file_for(case, file_id)
@@ -40,7 +40,8 @@ def desk_preview(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID)
     if scope.handled(case, actor) is None:
         raise Http404
     try:
-        return serve.respond_preview(document)
+        side = preview.Side.SMALL if "small" in request.GET else preview.Side.LARGE
+        return serve.respond_preview(document, side, request.GET.get("page", "1"))
     except (preview.NoPreview, FileNotFoundError) as error:
         raise Http404 from error
 

@@ -9,6 +9,7 @@ from casework.core.problems import Words
 JPEG, PNG, PDF, OFD = "image/jpeg", "image/png", "application/pdf", "application/ofd"
 SUFFIXES = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", OFD: ".ofd"}
 IMAGES = frozenset({JPEG, PNG})
+SHOWN = frozenset({JPEG, PNG, PDF})  # kinds whose pages can be drawn as pictures; an OFD is opened by its reader
 # What a file field offers in the chooser of the browser; phones then turn HEIC into JPEG by themselves.
 ACCEPT = ".jpg,.jpeg,.png,.pdf,.ofd,image/jpeg,image/png,application/pdf"
 HEAD_BYTES = 4096

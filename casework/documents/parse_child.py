@@ -1,11 +1,11 @@
 """The child process that opens an uploaded file for the first time, under limits of memory, time and size.
 
     python -I parse_child.py check TYPE IN OUT      what is found goes to stdout as one line of JSON
-    python -I parse_child.py preview TYPE IN OUT
+    python -I parse_child.py preview TYPE IN OUT SIDE PAGE
 
-It imports nothing of ours and nothing but pillow or pikepdf, so that a flaw in a parser meets an almost empty
-process: no database, no keys, no settings. check writes the bytes to be kept to OUT: pictures re-encoded without
-their metadata, other files unchanged.
+It imports nothing of ours and nothing but pillow, pikepdf or pypdfium2, so that a flaw in a parser meets an almost
+empty process: no database, no keys, no settings. check writes the bytes to be kept to OUT: pictures re-encoded
+without their metadata, other files unchanged.
 """
 import json
 import os
@@ -21,10 +21,10 @@ CPU_SECONDS = 20
 OUT_BYTES = 40 * 1024 * 1024
 SIDE_MOST, PIXELS_MOST = 20_000, 50_000_000
 KEPT_SIDE = 5_000
-PREVIEW_SIDE = 640
 COPIED_PIXELS = 25_000_000
 STRIP_ROWS = 128
 PDF_PAGES_MOST, PDF_OBJECTS_MOST, PDF_DEPTH_MOST = 300, 60_000, 60
+PDF_POINTS_MOST = 14_400  # the longest side of a page that readers take: 200 inches
 ZIP_ENTRIES_MOST, ZIP_BYTES_MOST, ZIP_RATIO_MOST = 2_000, 100 * 1024 * 1024, 100
 OFD_SUFFIXES = (".xml", ".jpg", ".jpeg", ".png", ".jb2", ".ttf", ".otf", ".ttc", ".esl", ".dat", ".cef", "/")
 
@@ -133,10 +133,32 @@ def check_image(kind: str, source: str, out: str) -> dict[str, Any]:
     return {"pages": 1, "width": image.width, "height": image.height}
 
 
-def preview_image(kind: str, source: str, out: str) -> dict[str, Any]:
-    """A small PNG."""
-    image = _bare(_plain_mode(_upright(kind, source, PREVIEW_SIDE), "image/png"))
-    image.save(out, "PNG")
+def preview_image(kind: str, source: str, out: str, side: int, page: int) -> dict[str, Any]:
+    """The picture, made smaller."""
+    return _save_preview(_upright(kind, source, side), out)
+
+
+def preview_pdf(kind: str, source: str, out: str, side: int, page: int) -> dict[str, Any]:
+    """One page as a reader shows it, drawn without its forms: what has a script was refused when it came in."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(source) as pdf:
+        sheet = pdf[page - 1]
+        longer = max(sheet.get_size())
+        if not 1 <= longer <= PDF_POINTS_MOST:
+            raise Bad("PIXELS")
+        return _save_preview(sheet.render(scale=side / longer, may_draw_forms=False).to_pil(), out)
+
+
+def _save_preview(image: Any, out: str) -> dict[str, Any]:
+    """On white, for a JPEG knows no glass."""
+    from PIL import Image
+
+    if image.mode not in ("L", "RGB"):
+        glass = image.convert("RGBA")
+        image = Image.new("RGB", glass.size, "white")
+        image.paste(glass, mask=glass.getchannel("A"))
+    _bare(image).save(out, "JPEG", quality=82)
     return {"pages": 1, "width": image.width, "height": image.height}
 
 
@@ -239,15 +261,15 @@ def _write(out: str, data: bytes) -> None:
 TASKS = {
     ("check", "image/jpeg"): check_image, ("check", "image/png"): check_image, ("check", "application/pdf"): check_pdf,
     ("check", "application/ofd"): check_ofd, ("preview", "image/jpeg"): preview_image,
-    ("preview", "image/png"): preview_image,
+    ("preview", "image/png"): preview_image, ("preview", "application/pdf"): preview_pdf,
 }
 
 
-def main(task: str, kind: str, source: str, out: str) -> int:
+def main(task: str, kind: str, source: str, out: str, *numbers: str) -> int:
     """Do one task and say what came of it."""
     limit()
     try:
-        found = TASKS[task, kind](kind, source, out)
+        found = TASKS[task, kind](kind, source, out, *map(int, numbers))
     except Bad as bad:
         found = {"code": str(bad)}
     except MemoryError:
@@ -262,5 +284,5 @@ def main(task: str, kind: str, source: str, out: str) -> int:
 
 
 if __name__ == "__main__":
-    code = main(*sys.argv[1:5])
+    code = main(*sys.argv[1:])
     os._exit(code)  # no clean-up of a parser's memory can change the answer any more

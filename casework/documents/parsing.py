@@ -36,10 +36,10 @@ class Unreadable(Refused):
         super().__init__([Problem(f"FILE_{code}", message, mend=mend)])
 
 
-def run(task: str, kind: str, source: Path, out: Path) -> dict[str, Any]:
-    """Let the child check or preview a file. Raises Unreadable. A child that was killed for its memory or time, or
-    died in the parser, refuses the file too."""
-    command = [sys.executable, "-I", str(CHILD), task, kind, str(source), str(out)]
+def run(task: str, kind: str, source: Path, out: Path, *numbers: int) -> dict[str, Any]:
+    """Let the child check or preview a file. numbers: side and page of a preview. Raises Unreadable. A child that was
+    killed for its memory or time, or died in the parser, refuses the file too."""
+    command = [sys.executable, "-I", str(CHILD), task, kind, str(source), str(out), *map(str, numbers)]
     try:
         done = subprocess.run(  # noqa: S603 - our own file, arguments are paths we made
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False, close_fds=True,

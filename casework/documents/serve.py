@@ -34,9 +34,10 @@ def respond(document: Document, *, download: bool) -> FileResponse:
     return _guarded(answer, OWN_PDF if inline and document.content_type == formats.PDF else SANDBOX)
 
 
-def respond_preview(document: Document) -> HttpResponse:
-    """The small picture of an image. Raises preview.NoPreview or FileNotFoundError."""
-    return _guarded(HttpResponse(preview.preview(document), content_type=formats.PNG), SANDBOX)
+def respond_preview(document: Document, side: preview.Side, page: str = "1") -> HttpResponse:
+    """The picture of a page. page: as it stands in an address. Raises preview.NoPreview or FileNotFoundError."""
+    number = int(page) if page.isascii() and page.isdigit() and len(page) <= 4 else 0
+    return _guarded(HttpResponse(preview.preview(document, side, number), content_type=formats.JPEG), SANDBOX)
 
 
 def _may_open(document: Document) -> bool:

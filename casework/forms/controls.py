@@ -262,4 +262,4 @@ class Control:
 def _file(host: Host, document: Document) -> dict[str, Any]:
     address = host.file_url.replace(NO_FILE, str(document.public_id)) if host.file_url else ""
     return {"id": str(document.public_id), "name": document.name, "size": document.size, "url": address,
-            "picture": document.content_type in formats.IMAGES}
+            "picture": document.content_type in formats.SHOWN}

@@ -24,7 +24,7 @@ def my_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
         raise Http404
     try:
         if "small" in request.GET:
-            return serve.respond_preview(document)
+            return serve.respond_preview(document, preview.Side.SMALL)
         return serve.respond(document, download="download" in request.GET)
     except (FileNotFoundError, preview.NoPreview) as error:
         raise Http404 from error

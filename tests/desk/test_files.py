@@ -76,7 +76,7 @@ def test_picture_only_on_the_desk_where_it_lies(office: Office, log_in: LogIn, c
     document = office.documents(case)[0]
     picture = log_in("reviewer").get(address(case, document, "desk_preview"))
     assert picture.status_code == 200
-    assert picture.content.startswith(b"\x89PNG")
+    assert picture.content.startswith(b"\xff\xd8\xff")
     assert log_in("officer").get(address(case, document, "desk_preview")).status_code == 404
 
 

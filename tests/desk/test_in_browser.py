@@ -9,8 +9,11 @@ from django.test import Client
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core import clock
+from casework.documents import store
+from casework.documents.models import Document
 from tests import ready, walk
 from tests.desk.pages import case_url
+from tests.documents import samples
 from tests.office import Office
 
 if TYPE_CHECKING:
@@ -110,7 +113,42 @@ def test_preview_stands_beside_the_papers(desk: "Page", office: Office, at_revie
     desk.locator("[data-preview]").nth(1).click()
     image = desk.locator("[data-pane-image]")
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-    assert image.get_attribute("src") == desk.locator("[data-preview]").nth(1).get_attribute("data-preview")
+    assert image.get_attribute("src") == f"{desk.locator('[data-preview]').nth(1).get_attribute('data-preview')}?page=1"
+    assert not desk.locator("[data-pane-pages]").is_visible()
+
+
+def test_the_pages_of_a_pdf_are_leafed_through(desk: "Page", office: Office, at_review: Case) -> None:
+    first, second = office.documents(at_review)[:2]
+    data = samples.pdf(pages=2)
+    kept = store.keep(data, "sheet", "发票.pdf", "application/pdf", office.now, owner=office.users["worker"])
+    Document.objects.filter(pk=first.pk).update(
+        sha256=kept.sha256, content_type=kept.content_type, name=kept.name, size=kept.size, pages=2
+    )
+    desk.goto(case_url(at_review))
+    image, line = desk.locator("[data-pane-image]"), desk.locator("[data-pane-page]")
+    forth, back = desk.locator("[data-leaf='1']"), desk.locator("[data-leaf='-1']")
+    desk.locator(f"[data-preview*='{first.public_id}']").click()
+    assert line.inner_text() == "第 1 页，共 2 页" and back.get_attribute("aria-disabled") == "true"
+    forth.click()
+    assert line.inner_text() == "第 2 页，共 2 页" and forth.get_attribute("aria-disabled") == "true"
+    assert image.evaluate("image => image.decode().then(() => image.naturalHeight)") == 1600
+    back.click()
+    desk.keyboard.press("p")
+    assert line.inner_text() == "第 2 页，共 2 页"
+    desk.keyboard.press("p")
+    assert str(second.public_id) in str(image.get_attribute("src"))
+
+
+def test_a_page_that_cannot_be_drawn_is_told(desk: "Page", office: Office, at_review: Case) -> None:
+    first = office.documents(at_review)[0]
+    store.path_of(first.sha256).unlink()
+    desk.goto(case_url(at_review))
+    desk.locator(f"[data-preview*='{first.public_id}']").click()
+    desk.wait_for_selector("[data-pane-lack]:visible")
+    assert not desk.locator("[data-pane-image]").is_visible()
+    desk.locator("[data-preview]").nth(1).click()
+    desk.wait_for_selector("[data-pane-lack]", state="hidden")
+    assert desk.locator("[data-pane-image]").is_visible()
 
 
 def test_full_value_appears_in_place(desk: "Page", office: Office, at_review: Case) -> None:

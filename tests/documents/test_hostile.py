@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import translation
@@ -13,6 +14,7 @@ from casework.core.problems import Refused
 from casework.documents import names, parsing, preview, serve
 from casework.documents.formats import IMAGES, SUFFIXES
 from casework.documents.models import Document
+from casework.documents.preview import Side
 from tests.documents import samples
 from tests.documents.conftest import Receive, files_in, kept
 
@@ -28,7 +30,7 @@ def test_hostile_files(sample: samples.Sample, receive: Receive, folder: Path) -
         assert document.content_type in IMAGES and document.name.endswith(SUFFIXES[document.content_type])
         assert sample.payload in sample.data and sample.payload not in kept(folder, document)
         assert len(files_in(folder)) == 1
-        assert preview.preview(document).startswith(b"\x89PNG")
+        assert preview.preview(document, Side.LARGE).startswith(b"\xff\xd8\xff")
         return
     with pytest.raises(Refused) as refused:
         receive(sample.data, sample.name)
@@ -85,11 +87,17 @@ def test_the_largest_photo_we_take_stays_in_bounds_too(tmp_path: Path) -> None:
     assert used < MEMORY_MOST
 
 
+@pytest.mark.parametrize("side", [14_400, 20_000, 0.001])
+def test_a_pdf_page_of_any_size_stays_in_bounds_too(side: float, tmp_path: Path) -> None:
+    data = samples.pdf(lambda pdf: setattr(pdf.pages[0], "mediabox", pikepdf.Array([0, 0, side, side])))
+    assert peak(data, "application/pdf", tmp_path) < MEMORY_MOST
+
+
 # The child's own high-water mark; what a fork inherits from this process does not count.
 WATCHED = """
 import runpy, sys
 child = runpy.run_path(sys.argv[1])
-child["main"](*sys.argv[2:6])
+child["main"](*sys.argv[2:])
 with open("/proc/self/status") as status:
     print("", *[line for line in status if line.startswith("VmHWM")], sep="\\n")
 """
@@ -100,7 +108,7 @@ def peak(data: bytes, kind: str, folder: Path) -> int:
     source = folder / "in"
     source.write_bytes(data)
     found = []
-    for task in ("check", "preview"):
+    for task, numbers in (("check", ()), ("preview", ("1600", "1"))):
         command = [
             sys.executable,
             "-I",
@@ -111,6 +119,7 @@ def peak(data: bytes, kind: str, folder: Path) -> int:
             kind,
             str(source),
             str(folder / "out"),
+            *numbers,
         ]
         told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
         mark = re.search(r"VmHWM:\s+(\d+) kB", told.stdout)

@@ -9,6 +9,7 @@ from collections import namedtuple
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.http import FileResponse, HttpRequest
@@ -19,6 +20,7 @@ from casework.access.models import User
 from casework.core.problems import Refused
 from casework.documents import preview, serve, store
 from casework.documents.models import Document
+from casework.documents.preview import Side
 from casework.documents.uploads import TooLargeFile
 from tests.documents import samples
 from tests.documents.conftest import Receive, files_in, kept
@@ -144,38 +146,68 @@ def test_leftovers_of_a_killed_process_are_swept(receive: Receive, folder: Path,
     assert [path.name for path in (folder / "tmp").iterdir()] == ["in-new"]
 
 
-# Small pictures
+# Pictures of papers
 
 
-def test_a_small_picture_is_made_once(receive: Receive, folder: Path) -> None:
+def test_a_picture_of_a_photo_is_made_once_for_each_side(receive: Receive, folder: Path) -> None:
     document = receive(samples.jpeg((2000, 1000)))
-    first = preview.preview(document)
+    first = preview.preview(document, Side.SMALL)
     made = [path for path in files_in(folder) if "previews" in path.parts]
     assert len(made) == 1 and not made[0].name.endswith(".tmp")
     with Image.open(made[0]) as image:
-        assert (image.format, image.size) == ("PNG", (640, 320))
+        assert (image.format, image.size) == ("JPEG", (192, 96))
     before = made[0].stat().st_mtime_ns
     time.sleep(0.01)
-    assert preview.preview(document) == first and made[0].stat().st_mtime_ns == before
+    assert preview.preview(document, Side.SMALL) == first and made[0].stat().st_mtime_ns == before
+    assert drawn(document, Side.LARGE).size == (1600, 800)
 
 
-def test_papers_without_a_small_picture(receive: Receive) -> None:
-    for data, name in ((samples.pdf(), "a.pdf"), (samples.ofd(), "a.ofd")):
+def drawn(document: Document, side: Side, page: int = 1) -> Image.Image:
+    """The picture of a page, decoded."""
+    return Image.open(io.BytesIO(preview.preview(document, side, page)))
+
+
+def test_a_picture_with_glass_lies_on_white(receive: Receive) -> None:
+    assert drawn(receive(samples.png(mode="RGBA")), Side.LARGE).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_each_page_of_a_pdf_is_drawn(receive: Receive) -> None:
+    document = receive(samples.pdf(_a_bar_on_each_page, pages=3), "发票.pdf")
+    for page, dark in ((1, 0.25), (2, 0.5), (3, 0.75)):
+        image = drawn(document, Side.LARGE, page).convert("L")
+        assert max(image.size) == 1600
+        black = sum(1 for shade in image.resize((100, 100)).tobytes() if shade < 128) / 10_000
+        assert abs(black - dark) < 0.03, f"page {page}"
+
+
+def _a_bar_on_each_page(pdf: pikepdf.Pdf) -> None:
+    """A black bar over a quarter, a half, three quarters of the page."""
+    for number, page in enumerate(pdf.pages, start=1):
+        _left, _low, wide, high = (float(side) for side in page.mediabox)
+        page.Contents = pdf.make_stream(f"0 g 0 0 {wide * number / 4} {high} re f".encode())
+
+
+def test_papers_and_pages_without_a_picture(receive: Receive) -> None:
+    with pytest.raises(preview.NoPreview):
+        preview.preview(receive(samples.ofd(), "a.ofd"), Side.SMALL)
+    two = receive(samples.pdf(pages=2), "a.pdf")
+    for page in (0, -1, 3):
         with pytest.raises(preview.NoPreview):
-            preview.preview(receive(data, name))
+            preview.preview(two, Side.LARGE, page)
     gone = receive(samples.png())
     store.path_of(gone.sha256).unlink()
     with pytest.raises(FileNotFoundError):
-        preview.preview(gone)
+        preview.preview(gone, Side.SMALL)
 
 
-def test_a_kept_picture_that_broke_has_none(receive: Receive, folder: Path) -> None:
-    document = receive(samples.png())
+@pytest.mark.parametrize(("data", "name"), [(samples.png(), "a.png"), (samples.pdf(), "a.pdf")])
+def test_a_kept_paper_that_broke_has_none(receive: Receive, folder: Path, data: bytes, name: str) -> None:
+    document = receive(data, name)
     path = store.path_of(document.sha256)
     path.chmod(0o640)
-    path.write_bytes(b"\x89PNG\r\n\x1a\nbroken")
+    path.write_bytes(data[:8] + b"\nbroken")
     with pytest.raises(preview.NoPreview):
-        preview.preview(document)
+        preview.preview(document, Side.LARGE)
     assert not [path for path in files_in(folder) if "previews" in path.parts]
 
 
@@ -228,8 +260,12 @@ def _close(answer: FileResponse) -> None:
 
 @pytest.mark.promise("I2")
 def test_small_pictures_leave_guarded_too(receive: Receive) -> None:
-    answer = serve.respond_preview(receive(samples.jpeg()))
-    assert answer["Content-Type"] == "image/png" and answer["X-Content-Type-Options"] == "nosniff"
+    document = receive(samples.jpeg())
+    answer = serve.respond_preview(document, Side.SMALL)
+    for odd in ("0", "2", "-1", "1.0", "٣", "", "99999999"):
+        with pytest.raises(preview.NoPreview):
+            serve.respond_preview(document, Side.SMALL, odd)
+    assert answer["Content-Type"] == "image/jpeg" and answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox")
 
 
