@@ -141,7 +141,7 @@ def test_the_pages_of_a_pdf_are_leafed_through(desk: "Page", office: Office, at_
 
 def test_a_page_that_cannot_be_drawn_is_told(desk: "Page", office: Office, at_review: Case) -> None:
     first = office.documents(at_review)[0]
-    store.path_of(first.sha256).unlink()
+    desk.route(f"**/{first.public_id}/preview/*", lambda route: route.fulfill(status=404, body="gone"))
     desk.goto(case_url(at_review))
     desk.locator(f"[data-preview*='{first.public_id}']").click()
     desk.wait_for_selector("[data-pane-lack]:visible")
