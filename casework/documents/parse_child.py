@@ -13,7 +13,7 @@ import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 MEMORY_BYTES = 640 * 1024 * 1024  # of address space; what is really used stays under half of it
@@ -258,7 +258,7 @@ def _write(out: str, data: bytes) -> None:
         file.write(data)
 
 
-TASKS = {
+TASKS: dict[tuple[str, str], Callable[..., dict[str, Any]]] = {
     ("check", "image/jpeg"): check_image, ("check", "image/png"): check_image, ("check", "application/pdf"): check_pdf,
     ("check", "application/ofd"): check_ofd, ("preview", "image/jpeg"): preview_image,
     ("preview", "image/png"): preview_image, ("preview", "application/pdf"): preview_pdf,
