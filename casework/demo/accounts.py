@@ -76,6 +76,7 @@ OFFICES = (
            "City petition officer"),
     _staff("province_petition_officer", "卫公平", 249, Role.PETITION_OFFICER, "province", "省总信访专干",
            "Provincial petition officer"),
+    _staff("city_window_clerk", "温茹", 252, Role.WINDOW_CLERK, "shangluo", "市总窗口受理员", "City window clerk"),
     _staff("city_case_officer", "袁晓峰", 223, Role.CASE_OFFICER, "shangluo", "市总经办人", "City case officer"),
     _staff("city_reviewer", "潘慧", 224, Role.REVIEWER, "shangluo", "市总审核人", "City reviewer"),
     _staff("city_approver", "蒋世勋", 225, Role.APPROVER, "shangluo", "市总审批人", "City approver"),
@@ -112,6 +113,7 @@ def _county(prefix: str, county: str, union: str, surname: str, serial: int) -> 
         (Role.INVESTIGATOR, union, "四"), (Role.WINDOW_CLERK, county, "五"), (Role.CASE_OFFICER, county, "六"),
         (Role.REVIEWER, county, "七"), (Role.APPROVER, county, "八"), (Role.PUBLICITY_OFFICER, county, "九"),
         (Role.FINANCE_OFFICER, county, "十"), (Role.CASHIER, county, "初"), (Role.SUPERVISOR, county, "元"),
+        (Role.ORGANISER, county, "末"),
     )
     made: list[Account] = []
     for place, (role, where, given) in enumerate(posts):
@@ -122,6 +124,11 @@ def _county(prefix: str, county: str, union: str, surname: str, serial: int) -> 
 
 
 ACCOUNTS = (*APPLICANTS, *OFFICES)
-OTHERS = (*_county("zhashui", "zhashui", "fungus", "柞", 301), *_county("dingbian", "dingbian", "saltworks", "定", 331))
+OTHERS = (
+    *_county("zhashui", "zhashui", "fungus", "柞", 301), *_county("dingbian", "dingbian", "saltworks", "定", 331),
+    *_county("luonan", "luonan", "walnut", "洛", 361), *_county("danfeng", "danfeng", "winery", "丹", 391),
+    *_county("shangnan", "shangnan", "tea", "南", 421), *_county("shanyang", "shanyang", "herbs", "山", 451),
+    *_county("zhenan", "zhenan", "silk", "镇", 481),
+)
 # (login, login of his brother or sister): the first may not touch a case of the second.
 SIBLINGS = (("reviewer2", "applicant2"),)

@@ -47,7 +47,18 @@ TREE = (
     Node("dingbian", "yulin", Level.COUNTY, "定边县总工会", "Dingbian County Federation", "610825", "定工"),
     Node("dingbian_town", "dingbian", Level.TOWN, "定边街道总工会", "Dingbian Subdistrict Union", "610825", "定街工"),
     Node("saltworks", "dingbian_town", Level.GRASSROOTS, "定边示范盐化厂工会", "Model Saltworks Union", "610825"),
+    Node("luonan_town", "luonan", Level.TOWN, "洛南城关街道总工会", "Luonan Subdistrict Union", "611021", "洛城工"),
+    Node("walnut", "luonan_town", Level.GRASSROOTS, "洛南示范核桃公司工会", "Luonan Model Walnut Union", "611021"),
+    Node("danfeng_town", "danfeng", Level.TOWN, "龙驹寨街道总工会", "Longjuzhai Subdistrict Union", "611022", "龙工"),
+    Node("winery", "danfeng_town", Level.GRASSROOTS, "丹凤示范葡萄酒厂工会", "Danfeng Model Winery Union", "611022"),
+    Node("shangnan_town", "shangnan", Level.TOWN, "商南城关街道总工会", "Shangnan Town Union", "611023", "南城工"),
+    Node("tea", "shangnan_town", Level.GRASSROOTS, "商南示范茶业公司工会", "Shangnan Model Tea Union", "611023"),
+    Node("shanyang_town", "shanyang", Level.TOWN, "山阳城关街道总工会", "Shanyang Town Union", "611024", "山城工"),
+    Node("herbs", "shanyang_town", Level.GRASSROOTS, "山阳示范中药材公司工会", "Shanyang Model Herbs Union", "611024"),
+    Node("zhenan_town", "zhenan", Level.TOWN, "永乐街道总工会", "Yongle Subdistrict Union", "611025", "永工"),
+    Node("silk", "zhenan_town", Level.GRASSROOTS, "镇安示范缫丝厂工会", "Zhen'an Model Silk Mill Union", "611025"),
 )
+AREA_CODES = {"6108": "0912", "6110": "0914"}  # of the telephone, by city; the province's is Xi'an's
 
 
 def load(now: datetime) -> None:
@@ -57,9 +68,13 @@ def load(now: datetime) -> None:
     for serial, node in enumerate(TREE, 1):
         made[node.key] = known.get(node.name) or tree.make(
             node.name, node.level, made.get(node.above), region=node.region, name_en=node.name_en,
-            credit_code=union_code(node.region, serial), short_name=node.short, phone=f"0914-23{serial:05d}",
+            credit_code=union_code(node.region, serial), short_name=node.short, phone=_phone(node, serial),
             address=f"{node.name}职工服务中心",
         )
+
+
+def _phone(node: Node, serial: int) -> str:
+    return f"{AREA_CODES.get(node.region[:4], '029')}-23{serial:05d}"
 
 
 @cache

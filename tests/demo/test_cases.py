@@ -2,21 +2,24 @@
 
 import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from casework.access.duties import actor_of
-from casework.access.models import Role, User
+from casework.access.models import Role, RoleAssignment, User
 from casework.audit.models import Event
 from casework.audit.skew import steps_back
 from casework.cases.models import Case
 from casework.demo.accounts import ACCOUNTS
 from casework.demo.cases import people, telling
 from casework.funds.models import Batch, Payment
+from casework.organisations.models import Level, Organisation
 from casework.oversight.invariants import invariants
 from casework.oversight.verify import verify
 from casework.workflows import moves, queries
@@ -31,6 +34,12 @@ DESKS = (
     "window_clerk", "case_officer", "reviewer", "reviewer2", "approver", "approver2", "publicity_officer", "cashier",
     "cashier2", "hotline_agent", "petition_officer", "city_petition_officer", "county_legal_officer", "lawyer",
 )
+
+COUNTIES = ("611002", "611021", "611022", "611023", "611024", "611025", "611026", "610825")
+COUNTY_POSTS = Counter(
+    ("case_officer", "reviewer", "approver", "publicity_officer", "finance_officer", "cashier", "supervisor")
+)
+UNION_POSTS = Counter({"unit_handler": 1, "unit_chair": 1, "investigator": 2})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,6 +61,25 @@ def test_every_desk_has_something_to_do_now(login: str) -> None:
     assert found
     free = [move for task in found for move in moves.available(task.case, actor, NOW) if not move.problems]
     assert free or login.startswith("cashier")  # the cashiers' work is the batch
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_every_county_has_unions_and_the_people_of_the_whole_way(county: str) -> None:
+    place = Organisation.objects.get(region=county, level=Level.COUNTY)
+    unions = Organisation.objects.filter(region=county, level=Level.GRASSROOTS)
+    assert unions and Organisation.objects.filter(region=county, level=Level.TOWN)
+    for where, roles in ((place, COUNTY_POSTS), (unions[0], UNION_POSTS)):
+        held = Counter(RoleAssignment.objects.filter(organisation=where).values_list("role", flat=True))
+        assert roles - held == Counter(), f"{where.name} lacks them"
+    assert RoleAssignment.objects.filter(role=Role.ORGANISER, organisation__region=county)
+    assert {union.phone[:5] for union in unions} == {"0912-" if county == "610825" else "0914-"}
+
+
+def test_the_readme_names_a_login_of_every_role() -> None:
+    for name in ("README.md", "README.zh.md"):
+        text = (settings.BASE_DIR / name).read_text()
+        named = {account.role for account in ACCOUNTS if f"`{account.username}`" in text}
+        assert {role.value for role in Role} - named == set(), name
 
 
 def test_the_reviewer_has_calm_pressing_and_late_work() -> None:
