@@ -1,6 +1,7 @@
 """Payment batches: made by one person, checked by another, sent once, reconciled with the bank's answer."""
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -70,18 +71,22 @@ def show_batch(
         "sums": reconcile.reconcile(batch), "results": list(batch.results.select_related("taken_by").order_by("pk")),
         "papers": list(batch.papers.order_by("pk")), "can_cash": holds(actor, Role.CASHIER, batch.fund),
         "mine": batch.maker_person in actor.persons, "typed": typed or {}, "problems": problems or [],
+        "faults": {problem.place: problem for problem in reversed(problems or [])},
         "reason": rejected.data.get("reason", "") if rejected else "",
     }
     return render(request, "desk/batch.html", context, status=status)
 
 
-def _attempt(request: HttpRequest, batch: Batch, actor: Actor, work: Callable[[], object], done: str) -> HttpResponse:
-    """Do it, or show the batch as it stands now and why not."""
+def _attempt(
+    request: HttpRequest, batch: Batch, actor: Actor, work: Callable[[], object], done: str, field: str = ""
+) -> HttpResponse:
+    """Do it, or show the batch as it stands now and why not. field: beside which the lines of a file are told."""
     try:
         work()
     except Refused as refusal:
         fresh = batch_for(actor, batch.public_id)
-        return show_batch(request, fresh, actor, request.POST.dict(), refusal.problems, refusal.status)
+        problems = [replace(one, place=field) if field and one.place else one for one in refusal.problems]
+        return show_batch(request, fresh, actor, request.POST.dict(), problems, refusal.status)
     messages.success(request, done)
     return redirect("desk_batch", public_id=batch.public_id)
 
@@ -137,4 +142,4 @@ def desk_batch_result(request: HttpRequest, public_id: uuid.UUID) -> HttpRespons
         problem = Problem("NO_FILE", _("Choose the result file of the bank (at most 5 MB)."), place="file")
         return show_batch(request, batch, actor, {}, [problem], 422)
     data, done = upload.read(), _("The bank's answer was taken in.")
-    return _attempt(request, batch, actor, lambda: payruns.take_result(batch, data, actor, clock.now()), done)
+    return _attempt(request, batch, actor, lambda: payruns.take_result(batch, data, actor, clock.now()), done, "file")

@@ -90,10 +90,11 @@ def _next_number(fund: Fund, now: datetime) -> str:
 def check_batch(
     batch: Batch, actor: Actor, now: datetime, approve: bool, reason: str = "", barred: Barred | None = None
 ) -> Batch:
-    """Check a batch as the second person; not approved, its payments wait again. Raises Refused."""
+    """Check a batch as the second person; not approved, its payments wait again. A checked one may still go back as
+    long as no file of it was made (promise M4). Raises Refused."""
     batch, payments = runs.lock_batch(batch)
     hand = hands.hand_of(actor, Role.CASHIER, batch.fund)
-    if batch.state != "made":
+    if batch.state not in (("made",) if approve else ("made", "checked")):
         raise runs.moved(batch)
     runs.refuse(_same_maker(batch, hand), 403)
     runs.refuse(hands.touching(hand, payments, barred), 403)

@@ -120,7 +120,7 @@ def _check_run(batch: Batch, story: Sequence[Event]) -> Iterator[Finding]:
     told = {event.action: event for event in story}
     if not story or STATES[story[-1].action] != batch.state:
         yield Finding("batch_differs", BATCHES, row, f"state {batch.state}: its events tell otherwise")
-    checked = told.get("check") or told.get("reject")
+    checked = told.get("reject") or told.get("check")  # whoever sent it back after a check looked last
     for name, event, user in (("maker", told.get("make"), batch.maker_id), ("checker", checked, batch.checker_id)):
         if (facts(event.actor).get("user") if event else None) != user:
             yield Finding("batch_differs", BATCHES, row, f"{name}: not the one who did it")

@@ -1,4 +1,5 @@
 """Finance pages: who may open them, money entered once, a batch from waiting payments to three equal sums."""
+import re
 import uuid
 
 import pytest
@@ -10,6 +11,8 @@ from casework.access.models import Role
 from casework.cases.models import Case
 from casework.funds import ledger
 from casework.funds.models import Batch, Payment, Transaction
+from casework.oversight.invariants import invariants
+from casework.oversight.payments import check_payments, check_runs
 from casework.programmes.reasons import text_of as text_of_code
 from tests import walk
 from tests.desk.conftest import LogIn
@@ -158,6 +161,7 @@ def test_sending_back_needs_a_reason(office: Office, log_in: LogIn, paying: list
     answer = cashier.post(batch_url(batch, "desk_batch_check"), {"decision": "reject", "reason": "错"})
     assert answer.status_code == 422
     assert ">错</textarea>" in answer.content.decode()
+    assert re.search(r'id="f-reason"[^>]*aria-invalid="true"[^>]*"f-reason-wrong"', answer.content.decode())
     cashier.post(batch_url(batch, "desk_batch_check"), {"decision": "reject", "reason": "收款账户与案件不符"})
     told = text_of(cashier.get(batch_url(batch)))
     assert "收款账户与案件不符" in told
@@ -165,11 +169,36 @@ def test_sending_back_needs_a_reason(office: Office, log_in: LogIn, paying: list
     assert Payment.objects.filter(state="queued").count() == 2
 
 
+@pytest.mark.promise("M4")
+def test_a_checked_batch_goes_back_as_long_as_it_was_not_sent(
+    office: Office, log_in: LogIn, paying: list[Case]
+) -> None:
+    batch, cashier = make(office, log_in("finance")), log_in("cashier")
+    back = {"decision": "reject", "reason": "收款账户变更，退回重编"}
+    cashier.post(batch_url(batch, "desk_batch_check"), {"decision": "approve"})
+    assert "退回原因" in text_of(cashier.get(batch_url(batch)))
+    assert log_in("finance").post(batch_url(batch, "desk_batch_check"), back).status_code == 403
+    assert log_in("cashier_2").post(batch_url(batch, "desk_batch_check"), back).status_code == 302
+    told = text_of(cashier.get(batch_url(batch)))
+    assert "收款账户变更，退回重编" in told and office.users["cashier_2"].first_name in told
+    assert Payment.objects.filter(state="queued", batch=None).count() == 2
+    assert invariants(office.now) == [*check_payments(), *check_runs()] == []
+    assert cashier.post(batch_url(batch, "desk_batch_export")).status_code == 409
+    again = make(office, log_in("finance"))
+    cashier.post(batch_url(again, "desk_batch_check"), {"decision": "approve"})
+    cashier.post(batch_url(again, "desk_batch_export"))
+    sent = cashier.get(batch_url(again)).content.decode()
+    assert 'name="decision"' not in sent
+    assert cashier.post(batch_url(again, "desk_batch_check"), back).status_code == 409
+
+
 def test_wrong_result_files(office: Office, log_in: LogIn, paying: list[Case]) -> None:
     batch, client = walk.send_batch(office, paying), log_in("cashier")
     for data in (None, b"x" * 6_000_000, b"\xff\x00", b""):
         form = {} if data is None else {"file": SimpleUploadedFile("answer.csv", data)}
-        assert client.post(batch_url(batch, "desk_batch_result"), form).status_code == 422
+        answer = client.post(batch_url(batch, "desk_batch_result"), form)
+        assert answer.status_code == 422
+        assert 'aria-describedby="f-file-wrong"' in answer.content.decode()
     batch.refresh_from_db()
     assert batch.state == "exported"
 
@@ -181,6 +210,7 @@ def test_a_result_that_does_not_fit_is_shown_by_line(office: Office, log_in: Log
     page = log_in("cashier").post(batch_url(batch, "desk_batch_result"), {"file": answer})
     assert page.status_code == 422
     assert Payment.objects.get(case=paying[0]).number in text_of(page)
+    assert 'aria-describedby="f-file-wrong"' in page.content.decode()
 
 
 def test_auditor_has_no_buttons(office: Office, log_in: LogIn, paying: list[Case]) -> None:

@@ -160,4 +160,5 @@ def _bad_line(line: int, words: Words) -> Problem:
 
 
 def _unreadable(code: str, message: Words) -> Refused:
-    return Refused([Problem(code, message, mend=_("Choose the result file of the bank; nothing was taken in."))])
+    mend = _("Choose the result file of the bank; nothing was taken in.")
+    return Refused([Problem(code, message, place="file", mend=mend)])

@@ -74,12 +74,12 @@ SQLITE_BALANCE_BACK = [
 ]
 
 
-def _conditions(table):
-    """SQL that is true when an UPDATE changes what stays or moves backwards."""
+def _conditions(table, forward=None):
+    """SQL that is true when an UPDATE changes what stays or moves backwards. forward: other ways than those above."""
     fixed = [f"NEW.{column} <> OLD.{column}" for column in FIXED.get(table, ())]
     steps = [
         "OLD.state = '{}' AND NEW.state NOT IN ({})".format(state, ", ".join(f"'{to}'" for to in (state, *further)))
-        for state, further in FORWARD[table].items()
+        for state, further in (forward or FORWARD[table]).items()
     ]
     return " OR ".join(f"({part})" for part in (*fixed, *steps))
 
