@@ -24,6 +24,7 @@ from casework.forms.rows import people_of
 from casework.forms.spec import Field, FormSpec, Group, Repeat
 from casework.programmes import dated
 from casework.programmes.checks import CHECKS
+from casework.programmes.checks.household import people_faults
 from casework.programmes.spec import Programme
 from casework.workflows import payees
 from casework.workflows.turn import Turn
@@ -176,10 +177,10 @@ def _kept(field: Field, new: Any, old: Any) -> Any:
 
 
 def unfitting(programme: Programme, answers: Answers, day: date) -> list[Problem]:
-    """Answers that do not fit together on a day, by the check the programme names."""
-    if not programme.check:
-        return []
-    found = CHECKS[programme.check].faults(answers, day)
+    """Answers that do not fit together on a day: people of a household, and what the programme's check finds."""
+    found = people_faults(answers)
+    if programme.check:
+        found += CHECKS[programme.check].faults(answers, day)
     return [Problem("INCONSISTENT", str(fault.text), place=fault.place) for fault in found]
 
 
