@@ -54,7 +54,8 @@ def make_batch(fund: Fund, ids: Collection[int], actor: Actor, now: datetime, ba
         total_fen=sum(payment.fen for payment in payments),
     )
     runs.set_state(payments, PaymentState.BATCHED, batch)
-    runs.tell(batch, "make", hand, {"hands": sorted(hand.persons), **runs.content(payments)}, now)
+    facts = {"fund": str(fund.public_id), "hands": sorted(hand.persons), **runs.content(payments)}
+    runs.tell(batch, "make", hand, facts, now)
     return batch
 
 

@@ -35,7 +35,8 @@ class Plan:
     def postings(self) -> list[ledger.Posting]:
         """What reserve() will write: the earlier money back, the new money aside."""
         aside = ledger.move(Account.AVAILABLE, Account.RESERVED, self.fen)
-        return [*map(_giving_back, self.earlier), ledger.Posting(self.fund, "reserve", aside, self.case)]
+        told = {"instalment": self.instalment}
+        return [*map(_giving_back, self.earlier), ledger.Posting(self.fund, "reserve", aside, self.case, extra=told)]
 
     def facts(self) -> dict[str, Any] | list[dict[str, Any]]:
         """The value of "ledger" in the event of the approval."""

@@ -80,6 +80,11 @@ def take_result(
     return result
 
 
+def reference_digest(reference: str) -> str:
+    """SHA-256 in hex of the bank's own number of a transfer: as long as a card number, it cannot stand in an event."""
+    return hashlib.sha256(reference.encode()).hexdigest()
+
+
 def _same_file(first: BankResult, batch: Batch) -> BankResult:
     if first.batch_id == batch.pk:
         return first
@@ -149,6 +154,7 @@ def _keep(
         "documents": [{"id": str(document.public_id), "sha256": document.sha256}],
         "ledger": [posting.facts() for posting in _postings(answer)],
         "returned": [{"payment": payment.number, "code": row.code} for payment, row in answer.news if not row.paid],
+        "references": {payment.number: reference_digest(row.reference) for payment, row in answer.news},
         "missing": [payment.number for payment in answer.silent],
         "summary": answer.summary(),
     }

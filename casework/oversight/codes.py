@@ -39,6 +39,7 @@ WORDS: dict[str, Words] = {
     "balance_differs": _("A balance is not the sum of its entries."),
     "balance_negative": _("A balance is below zero."),
     "reserved_differs": _("Reserved money differs from the open reservations."),
+    "fund_differs": _("A fund is not what it was opened as."),
     "payment_differs": _("A payment is not what its events and postings made of it."),
     "batch_differs": _("A payment run is not what its events made of it."),
     "paid_twice": _("There are two live payments of one instalment."),

@@ -11,7 +11,7 @@ from casework.audit.models import Event
 from casework.audit.verify import rows
 from casework.cases.models import Case
 from casework.funds.models import Account, Balance, LedgerEntry, Payment, Reservation, Transaction
-from casework.oversight.crooked import facts, maps
+from casework.oversight.crooked import facts, maps, text
 from casework.people.persons import account_digest
 
 LEDGER = "funds_ledgerentry"
@@ -30,6 +30,7 @@ TWO_LIVE = """
 SELECT case_id, instalment FROM funds_payment WHERE state NOT IN ('returned', 'cancelled')
 GROUP BY case_id, instalment HAVING COUNT(*) > 1
 """
+WITH = ("event", "fund", "case", "reverses")
 ACCOUNTS = tuple(Account.values)
 
 
@@ -76,7 +77,7 @@ def check_live_payments() -> Iterator[Finding]:
 def check_postings() -> Iterator[Finding]:
     """Each transaction is told, leg by leg, in the data of its event; what it reverses is its mirror."""
     batch: list[Transaction] = []
-    postings = Transaction.objects.select_related("event", "fund", "case").order_by("pk")
+    postings = Transaction.objects.select_related(*WITH).order_by("pk")
     for posting in postings.iterator(chunk_size=CHUNK):
         batch.append(posting)
         if len(batch) == CHUNK:
@@ -90,10 +91,23 @@ def _check_postings(batch: list[Transaction]) -> Iterator[Finding]:
     entries = LedgerEntry.objects.filter(transaction__in=[posting.pk for posting in batch])
     for number, account, fen in entries.values_list("transaction", "account", "fen"):
         legs[number][account] = legs[number].get(account, 0) + fen
+    paid_for = _cases_of(batch)
     for posting in batch:
-        if not any(_tells(told, posting, legs[posting.pk]) for told in told_in(posting.event.data)):
-            row = f"transaction {posting.pk}"
+        told = [told for told in told_in(posting.event.data) if _tells(told, posting, legs[posting.pk])]
+        row = f"transaction {posting.pk}"
+        if not told:
             yield Finding("ledger_differs", "funds_transaction", row, "its event tells otherwise")
+        elif not any(_words_fit(one, posting) for one in told):
+            yield Finding("ledger_differs", "funds_transaction", row, "memo, or what it reverses: not as told")
+        if posting.at != posting.event.at:
+            yield Finding("ledger_differs", "funds_transaction", row, "not of the moment of its event")
+        if not _same_case(posting, paid_for):
+            yield Finding("ledger_differs", "funds_transaction", row, "another case than its event tells, or none")
+
+
+def _cases_of(batch: list[Transaction]) -> dict[str, int]:
+    """By number the case of each payment that these postings moved."""
+    return dict(Payment.objects.filter(number__in={posting.memo for posting in batch}).values_list("number", "case"))
 
 
 def told_in(data: Any) -> list[Mapping[str, Any]]:
@@ -108,13 +122,24 @@ def _tells(told: Mapping[str, Any], posting: Transaction, legs: Mapping[str, int
     same_payment = told.get("payment", posting.memo) == posting.memo
     given = told.get("legs")
     same_legs = given is None or {k: v for k, v in facts(given).items() if v} == dict(legs)
-    return same_kind and same_fund and same_payment and same_legs and _same_case(posting)
+    return same_kind and same_fund and same_payment and same_legs
 
 
-def _same_case(posting: Transaction) -> bool:
-    """A posting told by a case is that case's."""
-    subject = posting.event.subject_id
-    return posting.event.subject_kind != "case" or (posting.case is not None and str(posting.case.public_id) == subject)
+def _words_fit(told: Mapping[str, Any], posting: Transaction) -> bool:
+    """The memo is the number of the payment, or the words of the event; it reverses what its event says, or nothing."""
+    memo = text(told.get("payment")) or text(facts(posting.event.data).get("memo"))
+    return posting.memo == memo and posting.reverses_id == told.get("reverses")
+
+
+def _same_case(posting: Transaction, paid_for: Mapping[str, int]) -> bool:
+    """A posting told by a case is that case's, one told by a payment run that of its payment; of a fund's own only a
+    reversal has a case, the one of what it takes back."""
+    kind = posting.event.subject_kind
+    if kind == "case":
+        return posting.case is not None and str(posting.case.public_id) == posting.event.subject_id
+    if kind == "batch":
+        return posting.case_id == paid_for.get(posting.memo)
+    return posting.case_id == (posting.reverses.case_id if posting.reverses else None)
 
 
 def check_told() -> Iterator[Finding]:
@@ -124,7 +149,7 @@ def check_told() -> Iterator[Finding]:
 
 def check_case(case: Case) -> Iterator[Finding]:
     """The postings of one case, and those that its events tell."""
-    postings = Transaction.objects.filter(case=case).select_related("event", "fund", "case").order_by("pk")
+    postings = Transaction.objects.filter(case=case).select_related(*WITH).order_by("pk")
     yield from _check_postings(list(postings))
     yield from _told(Event.objects.filter(subject_kind="case", subject_id=str(case.public_id)))
 

@@ -15,7 +15,7 @@ from casework.audit.copies import Copies
 from casework.audit.findings import Finding, event_row
 from casework.audit.models import ChainHead, Checkpoint, Event
 from casework.cases.models import Case
-from casework.oversight import cases, ciphers, files, ledger, payments
+from casework.oversight import aside, cases, ciphers, files, funds, ledger, payments, runs
 
 Check = Callable[[], Iterator[Finding]]
 TABLES: dict[str, Check] = {
@@ -27,9 +27,10 @@ TABLES: dict[str, Check] = {
     "postings": ledger.check_postings,
     "told": ledger.check_told,
     "payees": ledger.check_payees,
-    "set aside": payments.check_reservations,
+    "funds": funds.check_funds,
+    "set aside": aside.check_reservations,
     "payments made": payments.check_payments,
-    "payment runs": payments.check_runs,
+    "payment runs": runs.check_runs,
     "persons": ciphers.check_persons,
     "accounts": ciphers.check_accounts,
     "answers": ciphers.check_answers,
@@ -76,6 +77,7 @@ def verify_case(case: Case, now: datetime) -> list[Finding]:
     found += cases.check_some([case])
     found += files.check_stored(case.documents.all())
     found += ledger.check_case(case)
+    found += aside.check_some([case.pk])
     found += payments.check_some(list(case.payments.select_related("case").order_by("pk")))
     found += ciphers.sealed_of(case.answers.select_related("case__applicant__key").order_by("pk"))
     return found
