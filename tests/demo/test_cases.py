@@ -18,6 +18,8 @@ from casework.audit.skew import steps_back
 from casework.cases.models import Case
 from casework.demo.accounts import ACCOUNTS
 from casework.demo.cases import people, telling
+from casework.documents import formats, preview
+from casework.documents.models import Document
 from casework.funds.models import Batch, Payment
 from casework.organisations.models import Level, Organisation
 from casework.oversight.invariants import invariants
@@ -160,3 +162,10 @@ def test_it_is_refused_in_a_city(settings: Any) -> None:
     settings.EMBEDDED = False
     with pytest.raises(CommandError):
         call_command("load_demo", "--cases")
+
+
+def test_a_bill_of_two_pages_can_be_leafed_through() -> None:
+    bill = Document.objects.filter(kind="settlement", content_type=formats.PDF).first()
+    assert bill is not None and bill.pages == 2
+    first, second = (preview.preview(bill, preview.Side.LARGE, page) for page in (1, 2))
+    assert first.startswith(b"\xff\xd8\xff") and first != second

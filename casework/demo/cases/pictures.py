@@ -1,4 +1,4 @@
-"""Small pictures of papers: a sheet with its title, the name on it and a few lines. They show that they are samples."""
+"""Small papers, photos or PDFs: a sheet with its title, a name and a few lines. They show that they are samples."""
 import io
 from functools import cache
 from pathlib import Path
@@ -18,10 +18,25 @@ TITLES = {
     "licence": "营业执照", "notice": "招聘简章", "plan": "教学计划",
     "declaration": "申报表", "poverty_proof": "经济困难证明", "evidence": "劳动合同与工资单",
 }
+AS_PDF = frozenset({"settlement"})  # of two pages
 
 
 def picture(kind: str, words: str, serial: int) -> bytes:
     """A JPEG of about 10 kB. kind: of TITLES; words: whose paper it is; serial: makes each picture one of its own."""
+    out = io.BytesIO()
+    _sheet(kind, words, serial).save(out, "JPEG", quality=70)
+    return out.getvalue()
+
+
+def two_pages(kind: str, words: str, serial: int) -> bytes:
+    """The same as a PDF, the way a hospital prints its bill."""
+    out = io.BytesIO()
+    first, second = (_sheet(kind, f"{words}  {page}/2", serial) for page in (1, 2))
+    first.save(out, "PDF", save_all=True, append_images=[second])
+    return out.getvalue()
+
+
+def _sheet(kind: str, words: str, serial: int) -> Image.Image:
     font = _font(22)
     sheet = Image.new("RGB", SIZE, (118, 112, 104) if serial % 2 else (96, 104, 112))
     draw = ImageDraw.Draw(sheet)
@@ -32,9 +47,7 @@ def picture(kind: str, words: str, serial: int) -> bytes:
         draw.line((54, 146 + 26 * row, 300 + 31 * ((serial + row * 3) % 4), 146 + 26 * row), FAINT, 5)
     draw.ellipse((340, 204, 424, 288), outline=SEAL, width=3)
     draw.text((382, 246), "样本" if _chinese() else "SAMPLE", SEAL, font if _chinese() else _font(14), anchor="mm")
-    out = io.BytesIO()
-    sheet.save(out, "JPEG", quality=70)
-    return out.getvalue()
+    return sheet
 
 
 def _file() -> Path:

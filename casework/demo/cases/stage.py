@@ -9,8 +9,8 @@ from casework.access.models import User
 from casework.cases.models import Case
 from casework.core.calendar import local_date
 from casework.demo.cases.acts import THAT_DAY, THE_AWARD, Act, Story, Upload
-from casework.demo.cases.pictures import TITLES, picture
-from casework.documents import store
+from casework.demo.cases.pictures import AS_PDF, TITLES, picture, two_pages
+from casework.documents import formats, store
 from casework.funds.models import Batch, Payment
 from casework.programmes import versions
 from casework.workflows import intake, payruns, timers
@@ -81,8 +81,12 @@ class Stage:
     def _upload(self, login: str, field: str, now: datetime) -> str:
         kind, user = field.removesuffix("_paper"), self._user(login)
         self._pictures += 1
-        data = picture(kind, user.first_name, self._pictures)
-        kept = store.keep(data, kind, f"{TITLES[kind]}.jpg", "image/jpeg", now, owner=user)
+        if kind in AS_PDF:
+            data = two_pages(kind, user.first_name, self._pictures)
+            kept = store.keep(data, kind, f"{TITLES[kind]}.pdf", formats.PDF, now, owner=user, pages=2)
+        else:
+            data = picture(kind, user.first_name, self._pictures)
+            kept = store.keep(data, kind, f"{TITLES[kind]}.jpg", formats.JPEG, now, owner=user)
         return str(kept.public_id)
 
     # Money
