@@ -229,11 +229,38 @@ def test_also_to_the_applicant(work: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "enough"), [
-    ("wage", True), ("business", True), ("transfer", False), ("property", False), ("support", False),
+    ("wage", True), ("business", True), ("unemployment", True), ("transfer", False), ("property", False),
+    ("support", False), ("basic_pension", False),
 ])
-def test_only_earned_income_is_a_proof_of_work(kind: str, enough: bool) -> None:
+def test_earned_income_and_unemployment_benefit_are_proofs_and_nothing_else_is(kind: str, enough: bool) -> None:
     answers = {"work": "employed", "id_no": id_number(1), "incomes": [{"member": "self", "kind": kind, "amount": 100}]}
     assert imputed(answers, TODAY) == ([] if enough else ["self"])
+
+
+def test_unemployment_benefit_is_not_counted_twice() -> None:
+    """Seen red with the minimum wage imputed on top: 1,500 + 2,000 a month for one who gets 1,500."""
+    benefit = [{"member": "self", "kind": "unemployment", "amount": 18_000_00}]
+    answers = {"work": "jobless", "id_no": id_number(1), "incomes": benefit}
+    assert judged(answers) == (1_500_00, "relative")
+
+
+def test_a_version_that_names_the_earlier_rule_keeps_its_figures() -> None:
+    benefit = [{"member": "self", "kind": "unemployment", "amount": 18_000_00}]
+    answers = {"work": "jobless", "id_no": id_number(1), "incomes": benefit}
+    earlier = RULES["hardship_category"].classify(answers, NUMBERS, TODAY, found_income=None)
+    assert (earlier["pc_fen"], earlier["category"]) == (3_500_00, "none")
+    for case, pc, category in CASES.values():
+        again = RULES["hardship_category"].classify(case, NUMBERS, TODAY, found_income=None)
+        assert (again["pc_fen"], again["category"]) == (pc, category)
+
+
+def test_a_basic_pension_is_listed_and_not_counted() -> None:
+    answers = household(2, 36_000, 0)
+    answers["incomes"].append({"member": "0", "kind": "basic_pension", "amount": 2_400_00})
+    facts = classify(answers, NUMBERS, TODAY)
+    assert (facts["income_fen"], facts["pc_fen"]) == (36_000_00, 1_500_00)
+    listed = next(line for line in facts["lines"] if line["key"] == "income.1")
+    assert (listed["value"], listed["zh"]) == (0, "收入 2（城乡居民基础养老金，不计入）")
 
 
 @pytest.mark.parametrize(("born", "counts"), [

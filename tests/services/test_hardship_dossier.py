@@ -193,3 +193,16 @@ def test_the_worker_signs_the_sheet_of_the_visit_too(home: Office) -> None:
     assert case.documents.filter(kind="signature").count() == 1
     home.do(case, "visit.sign", "visitor_2")
     assert home.steps(case) == ["discuss"]
+
+
+def test_the_form_says_what_is_no_income_and_what_schooling_counts(home: Office) -> None:
+    client = client_of(home)
+    draft = begin(client, "hardship_dossier")
+    send_page(client, draft, "money", {}, go="add:incomes")
+    page = text_of(client.get(reverse("apply", args=[draft.public_id, "money"])))
+    for words in ("节日里的小额慰问不算收入", "城乡居民基础养老金（不计入）", "失业金的家人", "按公办学校的标准"):
+        assert words in page
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get(reverse("apply", args=[draft.public_id, "money"])))
+    for words in ("Small gifts at holidays are none", "Basic resident pension (not counted)", "of public schools"):
+        assert words in page

@@ -1,4 +1,7 @@
-"""Named rules: plain, tested functions that a programme refers to by name."""
+"""Named rules: plain, tested functions that a programme refers to by name.
+
+A rule that is to give other figures gets a new name; the old one stays as it is, for the versions that name it.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,7 +9,7 @@ from types import MappingProxyType
 from casework.programmes.rules.amounts import living_aid, temporary_aid, tuition_aid
 from casework.programmes.rules.campaigns import condolence_line, home_reward
 from casework.programmes.rules.faults import RuleFault
-from casework.programmes.rules.income import classify
+from casework.programmes.rules.income import classify, classify_first
 from casework.programmes.rules.medical import medical_aid, mutual_claim_critical, mutual_claim_hospital
 from casework.programmes.rules.rule import Rule
 
@@ -16,7 +19,8 @@ _LINE = "subsistence_line"
 RULES: Mapping[str, Rule] = MappingProxyType({
     rule.name: rule
     for rule in (
-        Rule("hardship_category", classify, "classify", (_LINE, "minimum_wage")),
+        Rule("hardship_category", classify_first, "classify", (_LINE, "minimum_wage")),
+        Rule("hardship_category_2", classify, "classify", (_LINE, "minimum_wage")),
         Rule("living_aid", living_aid, "award", (_LINE, "living_aid")),
         Rule("medical_aid", medical_aid, "award", ("medical_aid",), asks_earlier=True),
         Rule("tuition_aid", tuition_aid, "award", ("tuition_aid",), may_read=(_LINE,)),

@@ -1,6 +1,6 @@
 """Income per head and the category of hardship (domain §4.7). Every line is kept, in fen, with plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -16,13 +16,17 @@ WORKING_AGE = (16, 60)
 NOT_WORKING = ("student", "retired", "early_retired", "veteran", "sick_leave", "unable")
 EVENT_SHARE = Fraction(80, 100)
 MONTHS = 12
-PROOF_KINDS = ("wage", "business")
+# Kinds of income that show what a member lives on, so that no wage is imputed to him.
+PROOF_KINDS = ("wage", "business", "unemployment")
+FIRST_PROOF_KINDS = ("wage", "business")
+NOT_COUNTED = ("basic_pension",)  # told in the sheet, no part of the income
 INCOMES = {
     "wage": Text("工资", "wages"),
     "business": Text("经营", "business"),
     "property": Text("财产", "property"),
     "transfer": Text("转移性收入", "transfers"),
     "unemployment": Text("失业金", "unemployment benefit"),
+    "basic_pension": Text("城乡居民基础养老金，不计入", "basic resident pension, not counted"),
     "support": Text("赡养费、抚养费", "support"),
     "other": Text("其他", "other"),
 }
@@ -37,13 +41,14 @@ RIGID = {
 
 
 def classify(
-    answers: Answers, numbers: Mapping[str, Any], today: date, *, found_income: int | None = None
+    answers: Answers, numbers: Mapping[str, Any], today: date, *, found_income: int | None = None,
+    proofs: Collection[str] = PROOF_KINDS,
 ) -> dict[str, Any]:
     """The facts of a household: lines, income and rigid spending of twelve months, income per head and month (pc),
     category, exclusions. numbers: subsistence_line and minimum_wage in fen a month. found_income: the yearly income
-    the means check found, which replaces what was declared."""
+    the means check found, which replaces what was declared. proofs: kinds of income beside which none is imputed."""
     lines: Lines = []
-    declared = sum(_incomes(answers, numbers, today, lines))
+    declared = sum(_incomes(answers, numbers, imputed(answers, today, proofs), lines))
     income = declared if found_income is None else found_income
     if found_income is not None:
         lines.append(_line("found", Text("经核对的家庭年收入", "Yearly income found by the check"), found_income))
@@ -80,6 +85,14 @@ def classify(
     }
 
 
+def classify_first(
+    answers: Answers, numbers: Mapping[str, Any], today: date, *, found_income: int | None = None
+) -> dict[str, Any]:
+    """The rule as it was published first: a wage is imputed beside unemployment benefit, too. Versions that name it
+    keep it, so that their cases come out again to the fen (domain §5.9 no. 18)."""
+    return classify(answers, numbers, today, found_income=found_income, proofs=FIRST_PROOF_KINDS)
+
+
 def _numbered(what: Text, number: int, kind: Text | None) -> Text:
     """"收入 1（工资）", as the rows of the form are counted."""
     tail = Text(f"（{kind.zh}）", f" ({kind.en})") if kind else Text("", "")
@@ -90,10 +103,10 @@ def _line(key: str, text: Text, value: int, unit: str = "fen") -> dict[str, Any]
     return {"key": key, "zh": text.zh, "en": text.en, "value": value, "unit": unit}
 
 
-def _incomes(answers: Answers, numbers: Mapping[str, Any], today: date, lines: Lines) -> list[int]:
+def _incomes(answers: Answers, numbers: Mapping[str, Any], imputed_to: list[str], lines: Lines) -> list[int]:
     amounts = []
     for number, row in enumerate(answers.get("incomes") or []):
-        amounts.append(int(row.get("amount") or 0))
+        amounts.append(0 if row.get("kind") in NOT_COUNTED else int(row.get("amount") or 0))
         lines.append(
             _line(
                 f"income.{number}",
@@ -102,7 +115,7 @@ def _incomes(answers: Answers, numbers: Mapping[str, Any], today: date, lines: L
             )
         )
     wage = int(numbers["minimum_wage"]) * MONTHS
-    for member in imputed(answers, today):
+    for member in imputed_to:
         amounts.append(wage)
         lines.append(_line(f"imputed.{member}", _imputed_words(member), wage))
     return amounts
@@ -115,9 +128,10 @@ def _imputed_words(member: str) -> Text:
     return Text(f"按当地最低工资推定的收入（{who.zh}）", f"Imputed at the local minimum wage ({who.en})")
 
 
-def imputed(answers: Answers, today: date) -> list[str]:
-    """Members of working age who could work, are no students and gave no income: the minimum wage is imputed."""
-    with_income = {str(row.get("member")) for row in answers.get("incomes") or [] if row.get("kind") in PROOF_KINDS}
+def imputed(answers: Answers, today: date, proofs: Collection[str] = PROOF_KINDS) -> list[str]:
+    """Members of working age who could work, are no students and gave no income: the minimum wage is imputed. proofs:
+    kinds of income that count for this."""
+    with_income = {str(row.get("member")) for row in answers.get("incomes") or [] if row.get("kind") in proofs}
     people = [("self", answers), *((str(n), row) for n, row in enumerate(answers.get("members") or []))]
     found = []
     for key, person in people:
