@@ -12,7 +12,8 @@ from casework.cases.models import Case
 from casework.funds import ledger
 from casework.funds.models import Batch, Payment, Transaction
 from casework.oversight.invariants import invariants
-from casework.oversight.payments import check_payments, check_runs
+from casework.oversight.payments import check_payments
+from casework.oversight.runs import check_runs
 from casework.programmes.reasons import text_of as text_of_code
 from tests import walk
 from tests.desk.conftest import LogIn
