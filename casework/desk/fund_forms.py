@@ -1,27 +1,24 @@
-"""Making a fund, and sending money down to one below: a finance officer's forms."""
-import uuid
+"""Making a fund: a form of the finance officers."""
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from casework.access.actor import Actor
 from casework.access.duties import find_duty, stamp_of
 from casework.access.models import Role
-from casework.core import clock, money
+from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
 from casework.desk import scope
-from casework.desk.funds import fund_for, once, read_amount, show_fund
 from casework.desk.purposes import purposes
-from casework.funds import allocating, ledger
+from casework.funds import ledger
 from casework.funds.models import Fund
 from casework.organisations import tree
 from casework.organisations.models import Organisation
@@ -59,7 +56,7 @@ def desk_fund_new(request: HttpRequest) -> HttpResponse:
 
 
 def _open(said: Mapping[str, Any], actor: Actor, request: HttpRequest) -> Fund:
-    office = offices(actor).filter(public_id=_uuid(said["office"])).first()
+    office = offices(actor).filter(public_id=scope.uuid_in(said["office"])).first()
     wanted = [key for key, _words in purposes() if key in said["purposes"]]
     until, problems = _day(said["valid_until"]), _wrong(said, wanted)
     if office is None:
@@ -95,37 +92,6 @@ def draw(
         "typed": said, "problems": problems, "faults": {problem.place: problem for problem in problems},
         "offices": offices(actor)[:LISTED], "purposes": purposes(), "chosen": said.get("purposes", []),
     }, status=status)
-
-
-@staff(Role.FINANCE_OFFICER)
-@require_POST
-def desk_fund_allocate(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Send money of a fund down to one of an organisation below; a second click sends nothing."""
-    actor = actor_of_request(request)
-    fund = fund_for(actor, public_id)
-    duty = find_duty(actor, Role.FINANCE_OFFICER, fund.organisation.path)
-    if duty is None:
-        raise Http404
-    stamp = stamp_of(actor, duty, "online", address_of(request))
-    try:
-        fen = read_amount(request.POST.get("amount", ""))
-        target = allocating.below(fund).filter(public_id=_uuid(request.POST.get("target", ""))).first()
-        if target is None:
-            raise Refused([Problem("FUND_TARGET", _("Choose the fund that gets the money."), place="target")])
-        memo = request.POST.get("memo", "")[:200]
-        once(request, actor, lambda: allocating.allocate(fund, target, fen, stamp, clock.now(), memo))
-    except Refused as refusal:
-        problems = [replace(one, place=f"down.{one.place}") if one.place else one for one in refusal.problems]
-        return show_fund(request, fund, actor, request.POST.dict() | {"act": "down"}, problems, refusal.status)
-    messages.success(request, _("%(amount)s yuan sent down.") % {"amount": money.show(fen)})
-    return redirect("desk_fund", public_id=fund.public_id)
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)
 
 
 def _day(text: str) -> date | None:

@@ -1,17 +1,16 @@
-"""Finance pages: funds with their balances, ledgers and waiting payments; money received is entered here."""
+"""Finance pages: funds with their balances, ledgers and waiting payments."""
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from casework.access.actor import Actor
-from casework.access.duties import find_duty, stamp_of
+from casework.access.duties import find_duty
 from casework.access.models import Role
 from casework.cases.models import UsedKey
 from casework.core import clock, money
@@ -20,7 +19,6 @@ from casework.core.problems import Problem, Refused
 from casework.desk import scope
 from casework.funds import allocating, ledger
 from casework.funds.models import Fund, Payment, Transaction
-from casework.site.login import address_of
 from casework.site.policy import actor_of_request, staff
 
 MONEY_ROLES = (Role.FINANCE_OFFICER.value, Role.CASHIER.value, Role.AUDITOR.value)
@@ -78,35 +76,27 @@ def show_fund(
 ) -> HttpResponse:
     """Draw the fund; after a refusal with everything that was typed, in the form of its act, and what stands in the
     way."""
-    rows = Transaction.objects.filter(fund=fund).select_related("case").prefetch_related("entries").order_by("-pk")
+    rows = Transaction.objects.filter(fund=fund).select_related("case", "reverses", "reversed_by")
+    rows = rows.prefetch_related("entries").order_by("-pk")
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
-    page = list(rows[: PAGE + 1])
+    page, act = list(rows[: PAGE + 1]), (typed or {}).get("act", "")
     waiting = Payment.objects.filter(fund=fund, state="queued").select_related("case__organisation", "account")
     context = {
         "fund": fund, "balance": ledger.balance(fund), "transactions": page[:PAGE], "before": before,
         "more": page[PAGE - 1].pk if len(page) > PAGE else None, "waiting": list(waiting.order_by("pk")[:WAITING_MOST]),
-        "can_make": holds(actor, Role.FINANCE_OFFICER, fund), "token": uuid.uuid4().hex, "typed": typed or {},
+        "can_make": holds(actor, Role.FINANCE_OFFICER, fund), "token": uuid.uuid4().hex,
+        "said": {act: typed} if act else {}, "chosen": (typed or {}).get("payments"),
+        "faults": {act: _beside(problems or [])},
         "problems": problems or [], "targets": list(allocating.targets(fund, local_date(clock.now()))[:TARGETS_MOST]),
     }
     return render(request, "desk/fund.html", context, status=status)
 
 
-@staff(Role.FINANCE_OFFICER)
-@require_POST
-def desk_fund_receive(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Enter money received; a second click enters nothing."""
-    actor = actor_of_request(request)
-    fund = fund_for(actor, public_id)
-    try:
-        fen = read_amount(request.POST.get("amount", ""))
-        receive_once(request, fund, actor, fen)
-    except Refused as refusal:
-        said = request.POST.dict() | {"act": "receive"}
-        return show_fund(request, fund, actor, said, refusal.problems, refusal.status)
-    messages.success(request, _("%(amount)s yuan received.") % {"amount": money.show(fen)})
-    return redirect("desk_fund", public_id=fund.public_id)
+def _beside(problems: list[Problem]) -> dict[str, Problem]:
+    """The problems by the field beside which they are told."""
+    return {one.place.rpartition(".")[2]: one for one in reversed(problems) if one.place}
 
 
 def read_amount(text: str) -> int:
@@ -116,15 +106,6 @@ def read_amount(text: str) -> int:
     except ValueError as error:
         problem = Problem("MONEY", _("This is not an amount in yuan."), "amount", _("Enter it such as 1,234.50."))
         raise Refused([problem]) from error
-
-
-def receive_once(request: HttpRequest, fund: Fund, actor: Actor, fen: int) -> None:
-    """Post the money under the key of the form, so that the same form counts once. Raises Refused."""
-    duty = find_duty(actor, Role.FINANCE_OFFICER, fund.organisation.path)
-    if duty is None:
-        raise Http404
-    stamp, memo = stamp_of(actor, duty, "online", address_of(request)), request.POST.get("memo", "")[:200]
-    once(request, actor, lambda: ledger.receive(fund, fen, stamp, clock.now(), memo))
 
 
 def once(request: HttpRequest, actor: Actor, work: Callable[[], Transaction]) -> None:

@@ -1,4 +1,6 @@
 """Who handles a case now, and the stamp under which a look at its full values is noted."""
+import uuid
+
 from django.http import HttpRequest
 
 from casework.access.actor import Actor, Duty
@@ -16,6 +18,14 @@ from casework.workflows.models import Task
 def typed(request: HttpRequest, name: str, most: int) -> str:
     """A line as it was typed, without the signs that a database or a log refuses."""
     return "".join(sign for sign in request.POST.get(name, "") if sign.isprintable()).strip()[:most]
+
+
+def uuid_in(text: str) -> uuid.UUID:
+    """The id in what a form sent; for anything else the one that nothing has."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 def handled(case: Case, actor: Actor, tasks: list[Task] | None = None) -> Task | None:

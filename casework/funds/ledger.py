@@ -19,16 +19,21 @@ from casework.audit import record
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core.masks import find_private
-from casework.core.money import MOST_FEN
+from casework.core.money import MOST_FEN, show
 from casework.core.problems import Problem, Refused
 from casework.funds.models import Account, Balance, Fund, LedgerEntry, Transaction
 from casework.funds.whole import whole
 from casework.organisations.models import Organisation
 
 # What may be taken back by an entry of its own, and to where its money then goes. Money set aside or at the bank
-# moves on by release and return, never by a reversal. Money sent down stays down: its two halves stand in two chains,
-# under two organisations, and the lower one may have promised it since; the ledger knows no way back.
-REVERSIBLE = {"receive": None, "carry_over": None, "pay": Account.AVAILABLE}
+# moves on by release and return, never by a reversal. Money sent down or carried over stays where it is: its two halves
+# stand in two chains, and the other fund may have promised it since; the ledger knows no way back.
+REVERSIBLE = {"receive": None, "pay": Account.AVAILABLE}
+NOT_REVERSIBLE = Problem(
+    "NOT_REVERSIBLE", _("This entry cannot be taken back by a reversal."),
+    mend=_("Release the money or correct the payment."),
+)
+REASON_LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +203,15 @@ def receive(fund: Fund, fen: int, stamp: Mapping[str, Any], now: datetime, memo:
 def reverse(transaction: Transaction, stamp: Mapping[str, Any], now: datetime, memo: str = "") -> Transaction:
     """Take a posting back by a new one; the first stays as it is (promise M7). Money that was paid and came back goes
     to what the fund may spend. Raises Refused: once only, no reversal of a reversal, no overdraft."""
-    lock(transaction.fund)
+    held = lock(transaction.fund)
     _refuse_reversal(transaction)
+    legs = _mirror(transaction)
+    _refuse_gone(held, legs)
     words = plain(memo)
     posting = Posting(
         transaction.fund,
         "reverse",
-        _mirror(transaction),
+        legs,
         transaction.case_id,
         words,
         transaction,
@@ -213,10 +220,30 @@ def reverse(transaction: Transaction, stamp: Mapping[str, Any], now: datetime, m
     return _post_with_event(posting, "reverse", stamp, {"memo": words}, now)
 
 
+@whole
+def take_back(receipt: Transaction, stamp: Mapping[str, Any], now: datetime, reason: str) -> Transaction:
+    """Take money entered by mistake back (冲正, domain §4.5). Raises Refused: no receipt, no reason of at least five
+    signs, taken back before, or set aside, sent down or spent since."""
+    if receipt.kind != "receive":
+        raise Refused([NOT_REVERSIBLE], 409)
+    words = plain(reason, "reason")
+    if len(words) < REASON_LEAST:
+        raise Refused([Problem("REASON", _("Say why it is taken back (at least 5 characters)."), place="reason")])
+    return reverse(receipt, stamp, now, words)
+
+
+def _refuse_gone(held: Balance, legs: Mapping[str, int]) -> None:
+    """Money that is no longer free cannot be taken out of the fund."""
+    gone = -legs.get(Account.AVAILABLE.value, 0) - held.available
+    if gone > 0:
+        words = _("%(fen)s yuan of this money are already set aside, sent on or spent.") % {"fen": show(gone)}
+        mend = _("Free or bring back so much first; nothing was changed.")
+        raise Refused([Problem("FUND_SHORT", words, mend=mend, params={"fen": gone})], 409)
+
+
 def _refuse_reversal(transaction: Transaction) -> None:
     if transaction.kind not in REVERSIBLE:
-        message = _("This entry cannot be taken back by a reversal.")
-        raise Refused([Problem("NOT_REVERSIBLE", message, mend=_("Release the money or correct the payment."))], 409)
+        raise Refused([NOT_REVERSIBLE], 409)
     if Transaction.objects.filter(reverses=transaction).exists():
         raise Refused([Problem("ALREADY_REVERSED", _("This entry was already taken back."))], 409)
 

@@ -16,6 +16,7 @@ from casework.core import clock
 from casework.funds import ledger
 from casework.funds.models import Fund, Transaction
 from casework.oversight.invariants import invariants
+from casework.oversight.ledger import check_postings
 from tests.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,78 @@ def test_the_upper_fund_is_not_there_for_whom_it_is_not(office: Office) -> None:
     fund = opened(office)
     answer = client(office, "finance").post(reverse("desk_fund_allocate", args=[fund.public_id]), {"amount": "1"})
     assert answer.status_code == 404
+
+
+def wrong_entry(office: Office, fund: Fund) -> Transaction:
+    """A receipt of 700 yuan that should have been 70."""
+    return ledger.receive(fund, 700_00, stamp_of(SYSTEM, None, "command"), office.now, "凭证 8 号")
+
+
+def take_back(office: Office, row: Transaction, who: str = "city_finance", **fields: str) -> HttpResponse:
+    given = {"posting": str(row.pk), "reason": "金额多录一位", "key": "back-1", **fields}
+    return client(office, who).post(reverse("desk_fund_take_back", args=[row.fund.public_id]), given)
+
+
+@pytest.mark.promise("M7")
+def test_a_wrong_entry_is_taken_back_once_and_both_stay_in_the_list(office: Office) -> None:
+    fund = opened(office)
+    row = wrong_entry(office, fund)
+    page = client(office, "city_finance").get(reverse("desk_fund", args=[fund.public_id])).content.decode()
+    assert page.count("冲正该笔登记") == 2
+    for _click in range(2):
+        assert take_back(office, row).status_code == 302
+    assert ledger.balance(fund).available == 1000_00
+    event = Event.objects.get(subject_kind="fund", subject_id=str(fund.public_id), action="reverse")
+    assert (event.data["ledger"]["reverses"], event.data["memo"]) == (row.pk, "金额多录一位")
+    assert event.actor["role"] == "finance_officer"
+    told = client(office, "city_finance").get(reverse("desk_fund", args=[fund.public_id])).content.decode()
+    assert "已于" in told and "的登记" in told and "金额多录一位" in told and told.count("冲正该笔登记") == 1
+    again = take_back(office, row, key="back-2")
+    assert [problem.code for problem in again.context["problems"]] == ["ALREADY_REVERSED"]
+    assert invariants(office.now) == [] == list(check_postings())
+
+
+@pytest.mark.promise("M2")
+def test_money_that_was_sent_on_cannot_be_taken_back(office: Office) -> None:
+    fund = opened(office)
+    row = wrong_entry(office, fund)
+    send_down(office, fund, amount="1200")
+    answer = take_back(office, row)
+    assert (answer.status_code, [problem.code for problem in answer.context["problems"]]) == (409, ["FUND_SHORT"])
+    assert "其中 200.00 元已预占、下拨、结转或支出" in answer.content.decode()
+    assert ledger.balance(fund).available == 500_00
+
+
+def test_taking_back_needs_a_reason_which_stays_beside_its_field(office: Office) -> None:
+    row = wrong_entry(office, opened(office))
+    for reason, code in (("错", "REASON"), ("卡号 6210000000000012345 错", "PRIVATE_DATA")):
+        answer = take_back(office, row, reason=reason)
+        page = answer.content.decode()
+        assert (answer.status_code, [problem.code for problem in answer.context["problems"]]) == (422, [code])
+        assert f'href="#f-back-{row.pk}-reason"' in page
+        field = rf'id="f-back-{row.pk}-reason"[^>]*value="{reason}"[^>]*f-back-{row.pk}-reason-wrong"[^>]*aria-invalid'
+        assert re.search(field, page)
+        assert page.count(f'value="{reason}"') == 1
+
+
+def test_nobody_else_takes_back_and_nothing_of_another_fund(office: Office) -> None:
+    row = wrong_entry(office, opened(office))
+    assert take_back(office, row, "finance").status_code == 404
+    office.hire("city_cashier", "cashier", "city")
+    assert take_back(office, row, "city_cashier").status_code == 403
+    foreign = Transaction.objects.get(fund=office.fund, kind="receive")
+    for number in (str(foreign.pk), "", "x", "9" * 30):
+        answer = take_back(office, row, posting=number)
+        assert (answer.status_code, [one.code for one in answer.context["problems"]]) == (422, ["FUND_ENTRY"])
+    assert not Transaction.objects.filter(kind="reverse").exists()
+
+
+def test_what_is_no_amount_is_told_beside_its_field(office: Office) -> None:
+    fund = opened(office)
+    received = client(office, "city_finance").post(
+        reverse("desk_fund_receive", args=[fund.public_id]), {"amount": "12x", "memo": "", "key": "a"}
+    )
+    for page, place in ((received, "f-amount"), (send_down(office, fund, amount="12y"), "f-down-amount")):
+        told = page.content.decode()
+        assert re.search(rf'id="{place}"[^>]*{place}-wrong"[^>]*aria-invalid="true"', told)
+        assert told.count('aria-invalid="true"') == 1

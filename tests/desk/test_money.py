@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -143,6 +144,20 @@ def test_nothing_chosen(office: Office, log_in: LogIn, paying: list[Case]) -> No
     assert answer.status_code == 422
     assert "至少选择" in text_of(answer) or "选择" in text_of(answer)
     assert not Batch.objects.exists()
+    assert ticked(answer) == 0, "the next click must not pay everybody"
+
+
+def ticked(page: HttpResponse) -> int:
+    """How many payments are chosen on the page of a fund."""
+    return len(re.findall(r'name="payment"[^>]* checked>', page.content.decode()))
+
+
+def test_what_was_chosen_stays_chosen(office: Office, log_in: LogIn, paying: list[Case]) -> None:
+    assert ticked(log_in("finance").get(fund_url(office))) == 2
+    first = Payment.objects.filter(state="queued").latest("pk").pk
+    answer = log_in("finance").post(fund_url(office, "desk_batch_make"), {"payment": [first, 99_999_999]})
+    assert answer.status_code == 409
+    assert ticked(answer) == 1
 
 
 @pytest.mark.promise("M5")
