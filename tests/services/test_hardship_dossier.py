@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from casework.cases import answers as case_answers
+from casework.core.calendar import local_date
 from casework.core.problems import Refused
 from casework.people.models import Consent
 from casework.programmes.loader import programme_of
@@ -206,3 +207,12 @@ def test_the_form_says_what_is_no_income_and_what_schooling_counts(home: Office)
     page = text_of(client.get(reverse("apply", args=[draft.public_id, "money"])))
     for words in ("Small gifts at holidays are none", "Basic resident pension (not counted)", "of public schools"):
         assert words in page
+
+
+def test_the_visit_is_limited_in_calendar_days(home: Office) -> None:
+    home.at("2026-11-25")  # a Wednesday: five working days would end on the Wednesday after
+    case = walk.go(home, walk.dossier_case(home), walk.DOSSIER, "visit")
+    task = home.task(case, "visit")
+    assert task.due_at is not None
+    assert local_date(task.due_at - dt.timedelta(seconds=1)) == dt.date(2026, 11, 30)
+    assert "5 日内" in text_of(client_of(home).get(reverse("programme", args=["hardship_dossier"])))
