@@ -30,7 +30,7 @@ from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
 from casework.registers import dossiers, keeping
 from casework.site.policy import actor_of_request, staff
-from casework.workflows import becoming, corrections, first_contact, guards, likeness, moves, queries, told
+from casework.workflows import becoming, corrections, doubts, first_contact, guards, likeness, moves, queries, told
 from casework.workflows.models import Objection, Task
 from casework.workflows.steps import dates, missing
 
@@ -138,8 +138,18 @@ def found(case: Case, programme: Programme, actor: Actor) -> dict[str, Any]:
     facts: Mapping[str, Any] = case.facts
     return {
         "lines": facts.get("lines", []), "award_lines": facts.get("award_lines", []), "facts": facts,
-        "hits": hits(case, actor, programme), "dossier_hit": dossier_hit(case, programme),
+        "doubts": doubts_of(case, programme), "hits": hits(case, actor, programme),
+        "dossier_hit": dossier_hit(case, programme),
     }
+
+
+def doubts_of(case: Case, programme: Programme) -> list[dict[str, str]]:
+    """What speaks against the application, each with the words of the desk that said so last."""
+    spoken = list(doubts.lines(case, programme))
+    steps = {step for step, _words in spoken if step}
+    rows = case.decisions.filter(step__in=steps, decision="not_supported").order_by("id") if steps else ()
+    opinions = {row.step: row.opinion for row in rows}
+    return [{"words": said, "opinion": opinions.get(step, "")} for step, said in spoken]
 
 
 def hits(case: Case, actor: Actor, programme: Programme) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ PHASES: dict[tuple[str, str], Words] = {
     ("review", "waiting"): gettext_lazy("The applicant is handing in what was missing"),
     ("handle", "asked"): gettext_lazy("More time was asked for: the approver decides"),
     ("visit", "recorded"): gettext_lazy("Waits for the second signature"),
+    ("visit", "missed"): gettext_lazy("No visit was possible: waits for the second signature"),
     ("means_check", "sent"): gettext_lazy("Civil affairs was asked"),
     ("notice", "posted"): gettext_lazy("The notice hangs"),
     ("notice", "stopped"): gettext_lazy("Objection: to be examined"),
@@ -59,6 +60,7 @@ SCOPES: dict[str, Words] = {
     "county": gettext_lazy("Notice in the county"),
 }
 DOCUMENTS: dict[str, Words] = {
+    "minutes": gettext_lazy("Minutes of the meeting"),
     "photos": gettext_lazy("Photos of the visit"), "signature": gettext_lazy("The worker's signature"),
     "photo_start": gettext_lazy("Notice board, start"),
     "photo_end": gettext_lazy("Notice board, end"), "receipt": gettext_lazy("Receipt with the signature"),

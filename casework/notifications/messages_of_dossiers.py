@@ -4,6 +4,19 @@ from casework.core.text import Text
 from casework.notifications.template import Template
 
 OF_DOSSIERS: dict[str, Template] = {
+    "no_visit": Template(
+        Text("{programme}：未能入户调查", "{programme}: no visit was possible"),
+        Text(
+            "{yours}{programme}（{number}）需要入户调查，但工作人员多次上门未能进行。没有入户调查的，一般不能批准。"
+            "请尽快与我们联系，另约时间上门。",
+            "{yours} {programme} ({number}) needs a visit at home; we tried more than once and could not make it. "
+            "Without a visit it cannot as a rule be approved. Please get in touch soon, so that we come again.",
+        ),
+        Text(
+            "{yours}{programme}（{number}）未能入户调查，请尽快与我们联系，另约时间。",
+            "We could not make the visit for {yours} {programme} ({number}). Please get in touch soon.",
+        ),
+    ),
     "submitted_accepted": Template(
         Text("{programme}：申请已受理", "{programme}: application accepted"),
         Text(

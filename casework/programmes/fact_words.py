@@ -8,7 +8,10 @@ from casework.programmes.reasons import CATEGORIES, DENIALS, text_of
 FACTS: Mapping[str, Text] = MappingProxyType({
     "category": Text("困难类别", "category"),
     "exclusions": Text("不予建档情形", "exclusions"),
-    "check_refused": Text("拒绝核对", "means check refused"),
+    "check_refused": Text("拒绝核对或入户", "check or visit refused"),
+    "no_visit": Text("不能入户的原因", "why no visit was made"),
+    "visit_disagrees": Text("入户调查与申报不一致", "visit disagrees with the declaration"),
+    "not_supported": Text("不予支持的环节", "steps that do not support it"),
     "award_fen": Text("核定金额", "award"),
     "award_limit": Text("受何种封顶限制", "cap that cut the award"),
     "amount_fen": Text("批准金额", "amount approved"),

@@ -38,6 +38,9 @@ OF_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
 OF_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "means_check": frozenset({"check_refused", "means_income_fen"}),
+        "visit": frozenset({"check_refused", "no_visit", "visit_disagrees"}),
+        "discuss": frozenset({"not_supported"}),
+        "check": frozenset({"not_supported"}),
         "approve": frozenset({"waiting_for_funds"}),
         "payee": frozenset({"gone"}),
         "confirmations": frozenset({"vetoed"}),

@@ -24,7 +24,7 @@ from casework.programmes.eligibility import first_denial
 from casework.programmes.reasons import DENIALS, text_of
 from casework.programmes.rules import RuleFault
 from casework.registers import dossiers, entries
-from casework.workflows import awards, clocks, effects, likeness, payees, renewals
+from casework.workflows import awards, clocks, doubts, effects, likeness, payees, renewals
 from casework.workflows.awards import RuleFailed
 from casework.workflows.looks import CaseLook
 from casework.workflows.models import PublicNotice
@@ -134,7 +134,8 @@ def after_means_check(turn: Turn, result: str, income_fen: int | None) -> None:
     """The household's income as the civil affairs office found it replaces what was declared."""
     before = turn.case.facts.get("means_income_fen")
     found = income_fen if result == "differs" else None
-    turn.case.facts = {**turn.case.facts, "check_refused": result == "refused", "means_income_fen": found}
+    turn.case.facts = {"check_refused": False, **turn.case.facts, "means_income_fen": found}
+    doubts.refusal(turn, "means_check", refused=result == "refused")
     if found != before:
         reckon(turn, case_answers.full(turn.case), turn.case.parameters)
 
@@ -158,6 +159,14 @@ def standing(turn: Turn, category: str = "") -> list[Problem]:
         }
         mend = _("Deny it with this reason, return it, or give another category with a reason.")
     return [Problem(code, message, mend=mend)]
+
+
+def denial(turn: Turn) -> str:
+    """The reason code that the rules of the service find now, "" for none, or where they cannot be worked out."""
+    try:
+        return first_denial(turn.programme.eligibility, turn.case.facts, turn.case.parameters)
+    except RuleFault:
+        return ""
 
 
 def needs_problems(turn: Turn) -> list[Problem]:

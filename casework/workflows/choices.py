@@ -49,7 +49,7 @@ class Choice:
     role: whose decision it is at the same desk, "" for the role of the step. many: may be made for many cases with the
     same answers: "" no; "each" yes, and each after the other, for its checks ask what became of other cases; "together"
     when they ask nothing but the case itself. of_many: in which programmes it may. check_many: what stands against it
-    besides, when it is made for many."""
+    besides, when it is made for many. life: of cases of this life cycle only, "" of every one."""
 
     key: str
     title: Words
@@ -67,6 +67,7 @@ class Choice:
     many: str = ""
     of_many: Callable[[Programme], bool] = any_programme
     check_many: Callable[[Turn], list[Problem]] = no_problems
+    life: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,7 @@ class StepKind:
     def choice(self, key: str) -> Choice | None:
         """The choice of this key, if the kind has it."""
         return next((choice for choice in self.choices if choice.key == key), None)
+
+    def of_life(self, life: str) -> tuple[Choice, ...]:
+        """The choices that cases of a life cycle have."""
+        return tuple(choice for choice in self.choices if choice.life in ("", life))

@@ -135,7 +135,7 @@ class _Builder:
         return fork
 
     def _step(self, step: Step, following: str) -> str:
-        for choice in KINDS[step.kind].choices:
+        for choice in KINDS[step.kind].of_life(self.programme.life):
             if choice.leads == "on":
                 sort = "silence" if choice.key == "silence" else "on"
                 if sort == "on" or step.options.get("silence"):
@@ -149,7 +149,7 @@ class _Builder:
 
     def _others(self, step: Step) -> None:
         """What a step leads to beside the way on."""
-        for choice in KINDS[step.kind].choices:
+        for choice in KINDS[step.kind].of_life(self.programme.life):
             if choice.leads == "back":
                 straight_back = choice.key == "return"
                 targets = self.programme.returnable if straight_back else self.programme.before

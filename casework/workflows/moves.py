@@ -96,7 +96,7 @@ def meant(turn: Turn, tasks: Sequence[Task]) -> Task:
 
 def choices_of(task: Task) -> tuple[Choice, ...]:
     """The choices of a task's kind, and taking it from the queue where a desk decides something."""
-    own = KINDS[task.kind].choices
+    own = KINDS[task.kind].of_life(task.case.life)
     return (*own, TAKE, RELEASE) if any(choice.side == "desk" for choice in own) else own
 
 

@@ -16,7 +16,7 @@ from casework.people.models import HouseholdMember, Kinship, Person
 from casework.workflows.models import Decision, DutyHolder
 
 # Decisions by which a step is done.
-PASSED = ("pass", "silence", "gone", "missed")
+PASSED = ("pass", "silence", "gone", "missed", "not_supported", "sign_no_visit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,17 @@
 """Decisions sent from the case page: carried out once, typed words kept, stale screens told what changed."""
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.documents.models import Document
+from casework.programmes.loader import programme_of
+from casework.programmes.reasons import DENIALS
 from casework.workflows.models import Decision
 from tests import walk
 from tests.desk.conftest import LogIn
@@ -169,3 +173,24 @@ def test_a_strangers_file_is_not_taken(office: Office, log_in: LogIn) -> None:
 
 def test_get_is_not_a_decision(office: Office, log_in: LogIn, at_review: Case) -> None:
     assert log_in("reviewer").get(reverse("desk_do", args=[at_review.public_id])).status_code == 405
+
+
+def reasons_of(client: Client, case: Case) -> tuple[list[str], list[str]]:
+    """The reasons of the form of denial in their order, and those that stand there already."""
+    page = client.get(case_url(case)).content.decode()
+    form = page[page.index('id="move-review-deny"'):]
+    options = re.findall(r'<option value="([^"]+)"( selected)?', form[: form.index("</select>")])
+    return [code for code, _chosen in options], [code for code, chosen in options if chosen]
+
+
+def test_the_reasons_of_the_service_come_first_and_the_one_found_stands_there(office: Office, log_in: LogIn) -> None:
+    case = walk.go(office, walk.dossier_case(office, homes=2), walk.DOSSIER, "review")
+    codes, chosen = reasons_of(log_in("reviewer"), case)
+    own = [row.deny for row in programme_of(case.programme).eligibility]
+    assert codes[: len(own)] == own
+    assert sorted(codes) == sorted(DENIALS)
+    assert chosen == ["EXCL_HOMES"]
+
+
+def test_no_reason_stands_there_where_the_rules_found_none(log_in: LogIn, at_review: Case) -> None:
+    assert reasons_of(log_in("reviewer"), at_review)[1] == []

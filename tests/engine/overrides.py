@@ -96,6 +96,8 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("living_aid", "supplement"): {"reason": "核对后更正：本人患病停工半年，家中无其他收入"},
     ("condolence", "roster.strike"): {"line": rosters.last_line},
     ("condolence", "list_notice.change_list"): {"line": rosters.last_line},
+    ("discuss", "not_supported"): {"present": 7, "in_favour": 2},
+    ("visit", "no_visit"): {"attempts": [{"on": "2026-01-05"}, {"on": "2026-01-06"}]},
     ("confirmations", "send"): {"bodies": list(selection.ALL)},
     ("answer", "transfer"): {"service": "hardship_dossier"},
     ("assign_lawyer", "pass"): {"lawyer": _lawyer},
@@ -115,6 +117,9 @@ DECISIONS: dict[tuple[str, str], dict[str, Any]] = {
 }
 # Kinds of step that pass with the last of several hands.
 SEVERAL_HANDS = {"score", "confirmations", "follow_up"}
+# (kind of step, choice) after which nobody can grant the case any more: the walk ends there, for the denial that
+# follows is that of any other case.
+CLOSES_THE_WAY = {("visit", "sign_no_visit")}
 # Kind of step that waits for something outside its case → what it may be told, the ordinary first.
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "placing": ("selected", "dropped"), "listing": ("filled",), "enrol": ("moved_up", "dropped"),

@@ -35,7 +35,9 @@ def test_a_standing_without_steps_is_passed_and_the_last_one_ends_the_case() -> 
     assert ways(found, "on") == {
         ("start", "one", "submit"),
         ("one", "two", "one.pass"),
+        ("one", "two", "one.not_supported"),
         ("two", "end.closed", "two.pass"),
+        ("two", "end.closed", "two.not_supported"),
     }
 
 
@@ -105,7 +107,7 @@ def called(function: Callable[..., Any], seen: set[str]) -> Iterator[str]:
 
 
 WAYS = {"pass_step": "on", "return_to": "back", "deny": "deny", "apply_pass": "on"} | {
-    "back_to": "back", "reopen": "reopen", "apply_return": "back", "apply_deny": "deny",
+    "back_to": "back", "reopen": "reopen", "apply_return": "back", "apply_deny": "deny", "apply_not_supported": "on",
 }
 
 

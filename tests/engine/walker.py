@@ -180,7 +180,16 @@ class Walker:
                     if move != ordinary:
                         self._aside(move)
             self.take(ordinary)
+            if self.closed(ordinary):
+                self.arrived()
+                return
         raise AssertionError(f"{self.key}: no end after {STEPS_MOST} moves, at {self.place()}")
+
+    def closed(self, move: Move) -> bool:
+        """Can the case not be granted any more after this move?"""
+        step, _dot, choice = move.action.rpartition(".")
+        kinds = {one.key: one.kind for one in self.programme.steps()}
+        return (kinds.get(step, ""), choice) in overrides.CLOSES_THE_WAY
 
     def _others(self, place: Place) -> None:
         """What other people do when a step opens."""

@@ -22,7 +22,7 @@ def choices_of(programme: Programme, *, by_people: bool) -> set[Made]:
     found: set[Made] = set()
     for step in programme.steps():
         never = "overdue" if step.options.get("silence") else "silence"
-        for choice in KINDS[step.kind].choices:
+        for choice in KINDS[step.kind].of_life(programme.life):
             nowhere = choice.leads == "back" and not programme.returnable(step.key)
             if choice.key != never and not nowhere and not (by_people and choice.side == "system"):
                 found.add((step.kind, choice.key))
@@ -77,6 +77,8 @@ class Trier(Walker):
             if aside and not self.new(ordinary):
                 return
             self.take(ordinary)
+            if self.closed(ordinary):
+                return
         raise AssertionError(f"{self.key}: no end after {STEPS_MOST} moves, at {self.place()}")
 
     def _aside(self, move: Move, came: frozenset[Place]) -> None:

@@ -102,6 +102,8 @@ class Surveyor(Walker):
             if not back:
                 self._beside(place, found)
             self.take(ordinary)
+            if self.closed(ordinary):
+                return
         raise AssertionError(f"{self.key}: no end after {STEPS_MOST} moves, at {self.place()}")
 
     def _beside(self, place: Place, found: Iterable[Move]) -> None:

@@ -12,7 +12,8 @@ DECISIONS = {
     "redo": "对调查表有异议", "dismiss": "异议不成立", "change_list": "名单变更，重新公示", "object": "收到异议",
     "post": "已张贴公示", "not_accept": "不予受理", "one_time_notice": "一次性告知",
     "ask_papers": "要求补充材料", "result": "已收到核对结果",
-    "send": "已送核对", "sign": "签批同意",
+    "send": "已送核对", "sign": "签批同意", "not_supported": "不予支持",
+    "no_visit": "未能入户调查", "sign_no_visit": "未能入户调查，签字确认",
 }
 # What the form of approval leaves out: steps on the way that are no opinion.
 PASSING = ("post", "send", "object", "one_time_notice", "ask_papers")

@@ -17,6 +17,7 @@ from casework.workflows.awards import compared
 from casework.workflows.failing import RuleFailed
 from casework.workflows.migrating.mapping import Way
 from casework.workflows.models import Decision, Task
+from casework.workflows.reading import PASSED
 
 SIGNATURES = frozenset({"review", "approve"})
 
@@ -96,7 +97,7 @@ def _back(task: Task, way: Way) -> Step | None:
 
 def _passed(case: Case, way: Way) -> set[str]:
     """New keys of the steps that have passed."""
-    rows = Decision.objects.filter(case=case, decision__in=["pass", "silence"]).values_list("step", flat=True)
+    rows = Decision.objects.filter(case=case, decision__in=PASSED).values_list("step", flat=True)
     return {way.key(step) for step in rows}
 
 

@@ -8,7 +8,7 @@ from casework.core import money
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.funds import reservations
-from casework.workflows import assess, awards, effects, flow, likeness
+from casework.workflows import assess, awards, doubts, effects, flow, likeness
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.steps import asking, common, signatures, together
 from casework.workflows.turn import Turn
@@ -45,7 +45,7 @@ def approve_form(turn: Turn) -> FormSpec | None:
 def check_approve(turn: Turn) -> list[Problem]:
     """The facts still stand; the amount is within the rule; the dossier is still in force."""
     problems = assess.standing(turn) + (assess.needs_problems(turn) or assess.moved_house(turn)) + assess.served(turn)
-    problems += awards.outdated(turn)
+    problems += awards.outdated(turn) + doubts.unanswered(turn)
     if not problems and not likeness.hits(turn) <= set(turn.case.facts.get("not_duplicate") or ()):
         problems.append(
             Problem(

@@ -1,5 +1,6 @@
 """Choices that several step kinds share: pass, return, deny."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,8 @@ from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.funds import reservations
 from casework.programmes.reasons import DENIALS
-from casework.programmes.spec import Step
-from casework.workflows import assess, awards, effects, flow, handing_up, renewals
+from casework.programmes.spec import Programme, Step
+from casework.workflows import assess, awards, doubts, effects, flow, handing_up, renewals
 from casework.workflows.choices import Choice
 from casework.workflows.steps import asking
 from casework.workflows.turn import Turn
@@ -46,6 +47,21 @@ def pass_form(turn: Turn) -> FormSpec | None:
 def apply_pass(turn: Turn) -> None:
     """The step is done."""
     note_opinion(turn, "pass")
+    doubts.support(turn, given=True)
+    awards.refresh(turn)
+    flow.pass_step(turn)
+
+
+def not_supported_form(turn: Turn) -> FormSpec | None:
+    """Why the desk does not support the application."""
+    why = asking.opinion(required=True, zh="不予支持的理由", en="Why it is not supported")
+    return asking.decision_form("not_supported", why)
+
+
+def apply_not_supported(turn: Turn) -> None:
+    """On up the route, with the desk's opinion against it: to refuse with a code is the county's (domain §4.3)."""
+    note_opinion(turn, "not_supported")
+    doubts.support(turn, given=False)
     awards.refresh(turn)
     flow.pass_step(turn)
 
@@ -65,16 +81,19 @@ def apply_return(turn: Turn) -> None:
     turn.then(effects.tell, template="returned")
 
 
-def denial_codes() -> dict[str, dict[str, str]]:
-    """Reason codes a denial may give, with their texts."""
-    return {code: asking.words(reason.text.zh, reason.text.en) for code, reason in DENIALS.items()}
+def denial_codes(programme: Programme) -> dict[str, dict[str, str]]:
+    """Reason codes a denial may give, with their texts: first those that the service's own rules know, in their order,
+    then all others (domain §4.10)."""
+    codes = dict.fromkeys([*(row.deny for row in programme.eligibility), *DENIALS])
+    return {code: asking.words(DENIALS[code].text.zh, DENIALS[code].text.en) for code in codes}
 
 
 def deny_form(turn: Turn) -> FormSpec | None:
-    """The reason code and the facts found."""
-    return asking.decision_form(
-        "deny", asking.reason_code(denial_codes()), asking.opinion(required=True, zh="认定的事实", en="Facts found")
-    )
+    """The reason code and the facts found; the reason that the rules found stands there already."""
+    codes = asking.reason_code(denial_codes(turn.programme))
+    form = asking.decision_form("deny", codes, asking.opinion(required=True, zh="认定的事实", en="Facts found"))
+    found = assess.denial(turn)
+    return replace(form, given={**form.given, "code": [found]}) if found else form
 
 
 def apply_deny(turn: Turn) -> None:
@@ -110,7 +129,12 @@ def undoable(turn: Turn) -> list[Problem]:
 NO_EARLIER_STEP = Problem("NO_EARLIER_STEP", _("There is no earlier step to return to."))
 
 
-PASS = Choice("pass", _("Pass"), apply_pass, pass_form, style="primary", leads="on", many="together")
+PASS = Choice("pass", _("Pass"), apply_pass, pass_form, style="primary", leads="on", many="together",
+              check_many=doubts.one_by_one)
+NOT_SUPPORTED = Choice(
+    "not_supported", _("Pass on without support"), apply_not_supported, not_supported_form, leads="on",
+    life="application",
+)
 RETURN = Choice("return", _("Return to an earlier step"), apply_return, return_form, ready=returnable, leads="back")
 DENY = Choice(
     "deny", _("Do not approve"), apply_deny, deny_form, renewals.unfounded, ready=deniable, style="danger", leads="deny"

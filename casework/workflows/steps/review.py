@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
-from casework.workflows import assess, awards, flow, likeness, payees
+from casework.workflows import assess, awards, doubts, flow, likeness, payees
 from casework.workflows.choices import Choice, StepKind
 from casework.workflows.steps import asking, common, missing
 from casework.workflows.turn import Turn
@@ -58,7 +58,7 @@ def check_review(turn: Turn) -> list[Problem]:
                 place="category_reason",
             )
         )
-    problems += assess.standing(turn, str(override or ""))
+    problems += assess.standing(turn, str(override or "")) + doubts.unanswered(turn)
     if assess.moved_house(turn):
         problems += payees.moved(turn)
     if likeness.hits(turn) and not str(turn.answers.get("not_duplicate") or "").strip():
@@ -108,6 +108,7 @@ KIND = StepKind(
             style="primary",
             leads="on",
             many="each",
+            check_many=doubts.one_by_one,
         ),
         missing.ASK,
         replace(common.RETURN, when=missing.here),

@@ -6,7 +6,7 @@ from casework.core import money
 from casework.core.problems import Problem
 from casework.funds import reservations
 from casework.programmes.spec import Programme
-from casework.workflows import likeness
+from casework.workflows import doubts, likeness
 from casework.workflows.steps import common
 from casework.workflows.turn import Turn
 
@@ -35,7 +35,7 @@ def _second_look(turn: Turn) -> list[Problem]:
         return [Problem("OVERRIDDEN", _("The reviewer put the rule's category aside."), mend=BY_ITSELF)]
     if likeness.hits(turn):
         return [Problem("DUPLICATE_AID", _("There is a hit for the same aid."), mend=BY_ITSELF)]
-    return []
+    return doubts.one_by_one(turn)
 
 
 def _above_ceiling(turn: Turn, award: int) -> list[Problem]:

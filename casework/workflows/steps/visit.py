@@ -1,13 +1,15 @@
 """Home visit by two people: one records it, the other signs; the worker's own signature is the third (domain §4.11,
-§5.7)."""
+§5.7). Where no visit can be made, both sign that, and the case goes on as one whose check was refused (domain §4.7)."""
+
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
-from casework.workflows import effects, files, flow
+from casework.workflows import doubts, effects, files, flow
 from casework.workflows.choices import Choice, Option, StepKind, phase
-from casework.workflows.models import Decision
+from casework.workflows.models import Decision, Task
 from casework.workflows.steps import asking, common
 from casework.workflows.turn import Turn
 
@@ -32,6 +34,7 @@ def sheet(turn: Turn) -> FormSpec | None:
 
 
 PICTURES = ("photos", "signature")
+LEAST_ATTEMPTS = 2
 
 
 def _given(turn: Turn) -> list[str]:
@@ -49,18 +52,26 @@ def record(turn: Turn) -> None:
     """The first investigator writes the sheet."""
     common.note_opinion(turn, "record")
     turn.facts["sheet"] = {k: v for k, v in turn.answers.items() if k not in PICTURES}
-    turn.facts["hands"] = sorted({turn.actor.person, turn.duty.for_person if turn.duty else None} - {None})
     files.take_files(turn, _given(turn))
-    turn.then(effects.set_phase, phase="recorded")
+    _to_the_second(turn, "recorded")
+
+
+def _to_the_second(turn: Turn, phase: str) -> None:
+    turn.facts["hands"] = sorted({turn.actor.person, turn.duty.for_person if turn.duty else None} - {None})
+    turn.then(effects.set_phase, phase=phase)
     turn.then(effects.assign, user=None)
 
 
 def first_signers(turn: Turn) -> set[int]:
     """The person who recorded the visit in this round, and whom he stood in for."""
     task, _step = flow.task_and_step(turn)
-    rows = Decision.objects.filter(task=task, decision="record").select_related("event")
-    row = rows.order_by("-id").first()
+    row = _last(task, "record", "no_visit")
     return set(row.event.data.get("hands", [row.person])) if row else set()
+
+
+def _last(task: Task, *decisions: str) -> Decision | None:
+    rows = Decision.objects.filter(task=task, decision__in=decisions).select_related("event")
+    return rows.order_by("-id").first()
 
 
 def check_second(turn: Turn) -> list[Problem]:
@@ -77,10 +88,67 @@ def check_second(turn: Turn) -> list[Problem]:
 
 
 def sign(turn: Turn) -> None:
-    """The second investigator confirms the sheet."""
+    """The second investigator confirms the sheet; what earlier visits left behind is settled by it."""
+    task, _step = flow.task_and_step(turn)
     common.note_opinion(turn, "pass")
+    row = _last(task, "record")
+    agrees = row is None or bool(row.event.data.get("sheet", {}).get("agrees"))
+    doubts.note(turn, doubts.VISIT_DISAGREES, not agrees)
+    doubts.note(turn, doubts.NO_VISIT, "")
+    doubts.refusal(turn, "visit", refused=False)
     turn.then(effects.issue, kind="visit_form")
     flow.pass_step(turn)
+
+
+def no_visit_form(turn: Turn) -> FormSpec | None:
+    """Why no visit could be made, and on which days it was tried."""
+    why = {key: asking.words(text.zh, text.en) for key, text in doubts.NO_VISIT_WHY.items()}
+    return asking.decision_form(
+        "no_visit",
+        asking.choice("why", "不能入户的原因", "Why no visit can be made", why),
+        {
+            "repeat": "attempts",
+            "title": asking.words("上门日期（不少于 2 次）", "Days of the attempts (at least 2)"),
+            "item_title": asking.words("上门", "Attempt"),
+            "min": LEAST_ATTEMPTS,
+            "max": 10,
+            "fields": [asking.date_item("on", "日期", "Day")],
+        },
+        asking.opinion(required=True, zh="上门经过", en="What happened"),
+    )
+
+
+def check_no_visit(turn: Turn) -> list[Problem]:
+    """Tried on two days at least."""
+    if len({row["on"] for row in turn.answers["attempts"]}) >= LEAST_ATTEMPTS:
+        return []
+    message = _("Name at least two days on which you went there.")
+    return [Problem("TWO_ATTEMPTS", message, place="attempts.1.on", mend=_("Go once more on another day."))]
+
+
+def no_visit(turn: Turn) -> None:
+    """The first investigator writes down that no visit can be made."""
+    common.note_opinion(turn, "no_visit")
+    days = sorted({_iso(row["on"]) for row in turn.answers["attempts"]})
+    turn.facts["no_visit"] = {"why": turn.answers["why"], "attempts": days}
+    _to_the_second(turn, "missed")
+
+
+def _iso(day: date | str) -> str:
+    return day.isoformat() if isinstance(day, date) else day
+
+
+def sign_no_visit(turn: Turn) -> None:
+    """The second investigator confirms it: the case goes on as one whose check was refused, and the applicant is told
+    that the visit can still be made up for."""
+    task, _step = flow.task_and_step(turn)
+    common.note_opinion(turn, "sign_no_visit")
+    row = _last(task, "no_visit")
+    doubts.note(turn, doubts.NO_VISIT, row.event.data["no_visit"]["why"] if row else "refused")
+    doubts.note(turn, doubts.VISIT_DISAGREES, False)
+    doubts.refusal(turn, "visit", refused=True)
+    flow.pass_step(turn)
+    turn.then(effects.tell, template="no_visit")
 
 
 def redo_form(turn: Turn) -> FormSpec | None:
@@ -110,7 +178,18 @@ KIND = StepKind(
             style="primary",
             leads="on",
         ),
-        Choice("redo", _("Do not sign"), redo, redo_form, ready=check_second, when=phase("recorded")),
+        Choice("no_visit", _("No visit possible"), no_visit, no_visit_form, check_no_visit, when=phase("")),
+        Choice(
+            "sign_no_visit",
+            _("Sign that no visit was possible"),
+            sign_no_visit,
+            common.pass_form,
+            ready=check_second,
+            when=phase("missed"),
+            style="primary",
+            leads="on",
+        ),
+        Choice("redo", _("Do not sign"), redo, redo_form, ready=check_second, when=phase("recorded", "missed")),
         common.OVERDUE,
     ),
     {"sign": Option("count", ("2",))},
