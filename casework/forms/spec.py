@@ -124,8 +124,9 @@ class FormSpec:
 FIELD_KEYS = {"key", "kind", "title", "help", "required", "when", "derived", "sensitive"}
 OPTION_KEYS = {
     "min", "max", "choices", "paper", "many", "max_files", "min_files", "not_future", "not_past", "default", "of",
-    "unit", "twice", "text", "rows", "autocomplete",
+    "unit", "twice", "text", "rows", "autocomplete", "near",
 }
+NEAR_KINDS, NEAR_MOST = ("year", "school_year"), 20
 
 
 def load_form(data: Mapping[str, Any], where: str) -> FormSpec:
@@ -213,11 +214,27 @@ def _field(data: Mapping[str, Any], where: str) -> Field:
         options["choices"] = {str(value): Text.of(words) for value, words in options["choices"].items()}
     elif kind in ("enum", "multi"):
         raise FormFault(where, "缺少 choices（选项）", "choices are missing")
+    if "near" in options:
+        _near(kind, options, f"{where}.near")
     return Field(
         key=key, kind=kind, title=_text(data, "title", where), help=_text(data, "help", where, needed=False),
         required=bool(data.get("required")), when=data.get("when"), options=options, derived=_derived(data, where),
         sensitive=bool(data.get("sensitive", KINDS[kind].sensitive)),
     )
+
+
+def _near(kind: str, options: Mapping[str, Any], where: str) -> None:
+    """near: how many years from now a year may lie. Raises FormFault."""
+    value = options["near"]
+    if kind not in NEAR_KINDS:
+        raise FormFault(where, "只用于 year（年度）和 school_year（学年）", "it goes with year and school_year only")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= NEAR_MOST:
+        raise FormFault(
+            where, f"写 0 至 {NEAR_MOST} 的整数：0 表示只能是本年度",
+            f"a whole number, 0 to {NEAR_MOST}: 0 is this year only",
+        )
+    if {"min", "max"} & set(options):
+        raise FormFault(where, "near 与 min、max 只写一种", "write near, or min and max, not both")
 
 
 def _derived(data: Mapping[str, Any], where: str) -> str:

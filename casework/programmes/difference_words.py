@@ -56,6 +56,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "max": Text("最大值", "most"), "paper": Text("对应材料", "paper"), "many": Text("可多份", "several files"),
     "max_files": Text("最多文件数", "most files"), "min_files": Text("最少文件数", "least files"),
     "not_future": Text("不得晚于今天", "not in the future"), "not_past": Text("不得早于今天", "not in the past"),
+    "near": Text("距今最多年数", "years from now at most"),
     "default": Text("默认值", "default"), "unit": Text("单位", "unit"), "derived": Text("自动计算", "worked out"),
     "sensitive": Text("敏感信息", "sensitive"), "from": Text("自", "from"), "to": Text("至", "to"),
     "key": Text("代号", "code"), "fields": Text("按", "by"), "register": Text("登记簿", "register"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from casework.forms.spec import NEAR_KINDS
 from casework.studio import conditions
 from casework.studio.fields import KIND_WORDS, OF_SOMETHING
 from casework.studio.places import Content, Path, path_of, value_at
@@ -86,7 +87,7 @@ def suited(item: dict[str, Any]) -> None:
 _OF_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "choices": ("enum", "multi"), "paper": ("file",), "many": ("file",), "max_files": ("file",),
     "min_files": ("file",), "min": ("int", "year"), "max": ("text", "longtext", "int", "year", "money", "multi"),
-    "not_future": ("date",), "not_past": ("date",), "of": tuple(OF_SOMETHING),
+    "not_future": ("date",), "not_past": ("date",), "near": NEAR_KINDS, "of": tuple(OF_SOMETHING),
 })
 
 

@@ -30,9 +30,11 @@ KIND_WORDS: Mapping[str, Text] = MappingProxyType({
 })
 # Kinds that say by themselves what they take from: they are not made by choosing a kind.
 OF_SOMETHING = frozenset({"listed", "member_ref"})
+NEAR_WORDS = _("Years from now at most (0: this year only)")
 MEASURES: Mapping[str, Mapping[str, Words]] = MappingProxyType({
     "text": {"max": _("Most characters")}, "longtext": {"max": _("Most characters")},
-    "int": {"min": _("Least"), "max": _("Most")}, "year": {"min": _("Least"), "max": _("Most")},
+    "int": {"min": _("Least"), "max": _("Most")}, "year": {"min": _("Least"), "max": _("Most"), "near": NEAR_WORDS},
+    "school_year": {"near": NEAR_WORDS},
     "multi": {"max": _("Most choices")},
     "file": {"min_files": _("Least files"), "max_files": _("Most files")},
 })

@@ -171,6 +171,11 @@ def test_longest_text_of_a_page_comes_back() -> None:
         ({"key": "x", "kind": "text", "title": {"zh": "x"}}, "title"),
         ({"key": "x", "kind": "text", "title": words("x"), "requird": True}, "items[0]"),
         ({"key": "x", "kind": "enum", "title": words("x")}, "items[0]"),
+        ({"key": "x", "kind": "int", "near": 0, "title": words("x")}, "near"),
+        ({"key": "x", "kind": "year", "near": "0", "title": words("x")}, "near"),
+        ({"key": "x", "kind": "year", "near": -1, "title": words("x")}, "near"),
+        ({"key": "x", "kind": "year", "near": True, "title": words("x")}, "near"),
+        ({"key": "x", "kind": "year", "near": 0, "max": 2030, "title": words("x")}, "near"),
     ],
 )
 def test_a_wrong_declaration_says_where(declaration: dict[str, Any], where: str) -> None:
@@ -178,3 +183,23 @@ def test_a_wrong_declaration_says_where(declaration: dict[str, Any], where: str)
     with pytest.raises(FormFault) as caught:
         load_form({"pages": [page]}, "forms/x")
     assert caught.value.where.endswith(where) and caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "near", "fits", "others"),
+    [
+        ("year", None, ["2025", "2026", "2027"], ["2024", "2028"]),
+        ("year", 0, ["2026"], ["2025", "2027"]),
+        ("year", 2, ["2024", "2028"], ["2023", "2029"]),
+        ("school_year", None, ["2025-2026", "2026-2027"], ["2024-2025", "2027-2028"]),
+        ("school_year", 0, ["2026-2027"], ["2025-2026", "2027-2028"]),
+        ("school_year", 2, ["2024-2025", "2026-2027"], ["2023-2024", "2027-2028"]),
+    ],
+)
+def test_how_near_a_year_must_be(kind: str, near: int | None, fits: list[str], others: list[str]) -> None:
+    form = form_of(item("x", kind, **({} if near is None else {"near": near})))
+    assert all(bind(form, {"x": text}, TODAY).ok for text in fits)
+    for text in others:
+        problems = bind(form, {"x": text}, TODAY).problems
+        assert [problem.place for problem in problems] == ["x"]
+        assert near != 0 or fits[0] in str(problems[0].message), "which one can be named is told"

@@ -95,7 +95,8 @@ def test_scenario_14_the_child_of_one_family_gets_one_aid(family: Office) -> Non
 def test_a_new_school_year_is_no_duplicate(family: Office) -> None:
     office = family
     apply(office)
-    second = apply(office, school_year="2025-2026", new_student=False)
+    office.at("2027-08-09")
+    second = apply(office, school_year="2027-2028", new_student=False)
     review(office, second)
     assert office.steps(second) == ["approve"]
 
@@ -125,6 +126,8 @@ def test_each_reason_of_refusal_is_found(family: Office, changes: Any, code: str
     [
         ({"school_year": "2026-2028"}, "school_year"),
         ({"school_year": "2025-2026"}, "school_year"),
+        ({"school_year": "2025-2026", "new_student": False}, "school_year"),
+        ({"school_year": "2027-2028", "new_student": False}, "school_year"),
         ({"grade": 9}, "grade"),
     ],
 )

@@ -12,6 +12,7 @@ from casework.forms.kinds.base import Kind, Parsed, wrong
 from casework.forms.kinds.number import int_schema, parse_int
 from casework.forms.spec import Field
 
+NEAR = 1  # years, where a field says nothing
 _SHAPE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
@@ -43,15 +44,26 @@ def _doubts(day: date, field: Field, today: date) -> list[Problem]:
 
 
 def parse_year(raw: Any, field: Field, today: date) -> Parsed:
-    """A year near now."""
+    """A year near now: one before or after, or so many as `near` says."""
+    near = int(field.options.get("near", NEAR))
     bounded = Field(field.key, "int", field.title, options={
-        "min": field.options.get("min", today.year - 1), "max": field.options.get("max", today.year + 1)})
-    return parse_int(raw, bounded, today)
+        "min": field.options.get("min", today.year - near), "max": field.options.get("max", today.year + near)})
+    value, problems = parse_int(raw, bounded, today)
+    if near == 0 and any(problem.code == "RANGE" for problem in problems):
+        return value, [Problem("RANGE", _("Only this year can be named: %(year)s.") % {"year": today.year})]
+    return value, problems
 
 
 def year_schema(field: Field) -> dict[str, Any]:
-    """A year; which ones are near enough depends on the day of sending."""
-    return int_schema(Field(field.key, "int", field.title, options={"max": 9999, **field.options}))
+    """A year; which ones are near enough depends on the day of sending, and is told in words."""
+    made = int_schema(Field(field.key, "int", field.title, options={"max": 9999, **field.options}))
+    return made | near_schema(field)
+
+
+def near_schema(field: Field) -> dict[str, Any]:
+    """How far from the year of sending, where the field says so."""
+    near = field.options.get("near")
+    return {} if near is None else {"description": f"at most {near} years from the year of sending"}
 
 
 KINDS = (
