@@ -100,6 +100,19 @@ _APPLICANT: dict[str, Template] = {
             "[ by {hand_in_by}].",
         ),
     ),
+    "more_time": Template(
+        Text("{programme}：补正时间已延长", "{programme}: more time for the papers"),
+        Text(
+            "{yours}{programme}（{number}）的补正时间已延长一次[，请于{hand_in_by}前（含当日）提交]。理由可在办件页面查看；"
+            "补正时间不再延长。",
+            "You have more time to hand in what {yours} {programme} ({number}) lacks[: by {hand_in_by}]. The page of "
+            "the case says why; it is given once only.",
+        ),
+        Text(
+            "{yours}{programme}（{number}）的补正时间已延长一次[，请于{hand_in_by}前（含当日）提交]。",
+            "You have more time for the papers of {yours} {programme} ({number})[: by {hand_in_by}].",
+        ),
+    ),
     "promise_moved": Template(
         Text("{programme}：承诺日期已调整", "{programme}: the promised date moved"),
         Text(

@@ -17,4 +17,6 @@ def of_case(case: Case) -> list[dict[str, Any]]:
             found.append({"at": event.at, "title": _("Answer"), "text": event.data["reply_to_person"]})
         elif event.action.endswith(".extend"):
             found.append({"at": event.at, "title": _("More time is needed"), "text": event.data.get("opinion", "")})
+        elif event.action.endswith(".more_time"):
+            found.append({"at": event.at, "title": _("You have more time"), "text": event.data.get("opinion", "")})
     return found

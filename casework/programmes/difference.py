@@ -31,7 +31,7 @@ GROUPS: Mapping[str, Text] = {
 }
 WORDS = frozenset({"title", "summary", "help", "who", "how_much", "item_title"})
 NUMBERS = frozenset({"numbers", "told", "classify", "award", "fund"})
-LIMITS = frozenset({"limit", "days", "pause", "promise", "supplement"})
+LIMITS = frozenset({"limit", "days", "pause", "promise", "supplement", "longer"})
 # Told part by part below, or of no meaning: the number of a version is given when it is published.
 APART = frozenset({"key", "version", "papers", "eligibility", "total", "route"})
 STEP, PAPER, FIELD, ROWS = Text("步骤", "Step"), Text("材料", "Paper"), Text("表单项", "Field"), Text("多行项", "Rows")

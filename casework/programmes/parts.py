@@ -21,7 +21,7 @@ from casework.programmes.reasons import DENIALS
 from casework.programmes.rules import RULES
 from casework.programmes.spec import CHANNELS, GROUPS, STARTERS, Clock, Eligibility, Gives, Once, Starter, Window
 
-CLOCK_KEYS = {"limit", "promise", "supplement"}
+CLOCK_KEYS = {"limit", "promise", "supplement", "longer"}
 
 
 def rule(name: str, where: str, kind: str, numbers: Collection[str]) -> str:
@@ -83,7 +83,8 @@ def clock(data: Any, where: str) -> Clock:
     limit_wd, limit_days = span(limits.get("limit"), f"{where}.limit")
     promise_wd, promise_days = span(limits.get("promise"), f"{where}.promise")
     supplement_wd = working_days(limits.get("supplement", "15wd"), f"{where}.supplement")
-    return Clock(limit_wd, promise_wd, supplement_wd, limit_days, promise_days)
+    longer_wd = working_days(limits["longer"], f"{where}.longer") if "longer" in limits else supplement_wd
+    return Clock(limit_wd, promise_wd, supplement_wd, limit_days, promise_days, longer_wd)
 
 
 def life(value: Any, where: str) -> str:

@@ -77,13 +77,15 @@ class Eligibility:
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Limits in working days from acceptance: the legal one, the one promised, and the time to supplement. *_days: the
-    same in calendar days, which go before, 0 = none."""
+    same in calendar days, which go before, 0 = none. longer_wd: by how much at most the time to supplement may be made
+    longer, once (domain §4.2); 0 = never."""
 
     limit_wd: int
     promise_wd: int
     supplement_wd: int = 15
     limit_days: int = 0
     promise_days: int = 0
+    longer_wd: int = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,7 @@ def limits(content: Content, published: Content, measured: Measures = NO_MEASURE
         Question((*total, "limit"), _("Limit of the whole"), "limit", empty=False, help=LIMIT_HELP),
         Question((*total, "promise"), _("Promised to the applicant"), "limit", empty=False, help=LIMIT_HELP),
         Question((*total, "supplement"), _("Time to supplement"), "limit", help=LIMIT_HELP),
+        Question((*total, "longer"), _("Further time to supplement, once, at most"), "limit", help=LIMIT_HELP),
         Question(("programme", "open", "from"), _("Taken from (month-day)"), help=_("Such as 07-01.")),
         Question(("programme", "open", "to"), _("Taken until (month-day)"), help=_("Such as 08-31.")),
         Question(("programme", "retention"), _("Kept for"), "years", help=_("Such as 15 years, or for good.")),

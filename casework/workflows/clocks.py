@@ -80,6 +80,11 @@ def pause(case: Case, task: Task, reason: str, max_wd: int, now: datetime) -> Ho
     return hold
 
 
+def longer(end: datetime, days: int) -> datetime:
+    """The end of a time in working days that is made longer by some more, counted from its last day."""
+    return due_moment(end - timedelta(microseconds=1), days).at
+
+
 def last_day(end: datetime) -> date:
     """The office's date of the last moment before `end`: what ends with a day at 24:00 belongs to that day."""
     return local_date(end - timedelta(microseconds=1))

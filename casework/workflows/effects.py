@@ -22,8 +22,11 @@ from casework.programmes.spec import Step
 from casework.registers import entries
 from casework.registers.models import Entry
 from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, worklist
-from casework.workflows.models import Decision, DutyHolder, Task, Timer
+from casework.workflows.models import Decision, DutyHolder, Hold, Task, Timer
 from casework.workflows.turn import Turn, gathers
+
+# The end of the time to supplement, before and after acceptance.
+TIME_OVER = Q(action="lapse") | Q(action__endswith=".unanswered")
 
 
 @gathers
@@ -274,6 +277,15 @@ def pause(turn: Turn, reason: str, max_wd: int, timer: str = "") -> None:
         worklist.set_timer(turn.task, timer, hold.max_until)
 
 
+def give_time(turn: Turn, hold: Hold, days: int) -> None:
+    """The applicant has longer to supplement, and what would come at the end of the time comes later."""
+    if hold.max_until is None:
+        return
+    hold.max_until = clocks.longer(hold.max_until, days)
+    hold.save(update_fields=["max_until"])
+    Timer.objects.filter(TIME_OVER, case=turn.case, state="set").update(due_at=hold.max_until)
+
+
 @gathers
 def set_phase(turn: Turn, phase: str) -> None:
     """Note where a step with inner stages stands."""
@@ -320,8 +332,7 @@ def give_to(turn: Turn, step: str, user: User) -> None:
 def back_to_desk(turn: Turn) -> None:
     """The supplement arrived: the step that asked goes on where it stood, and the end of the time no longer comes."""
     Task.objects.filter(case=turn.case, state="open", phase="waiting").update(phase="")
-    over = Q(action="lapse") | Q(action__endswith=".unanswered")
-    Timer.objects.filter(over, case=turn.case, state="set").update(state="cancelled")
+    Timer.objects.filter(TIME_OVER, case=turn.case, state="set").update(state="cancelled")
 
 
 def pay_again(turn: Turn) -> None:

@@ -57,6 +57,8 @@ FACTS: dict[str, Words] = {
     "returned_to_store": gettext_lazy("Gift went back to the store"),
     "office": gettext_lazy("Office asked"),
     "reference": gettext_lazy("Reference"),
+    "more_wd": gettext_lazy("Working days more to supplement"),
+    "hand_in_by": gettext_lazy("To be handed in by"),
     "result": gettext_lazy("Result of the check"),
     "income": gettext_lazy("Yearly household income found"),
     "not_duplicate": gettext_lazy("Why it is no duplicate"),
@@ -227,7 +229,8 @@ def _stage(value: Any) -> str:
 
 ENDINGS: dict[str, Callable[[Any], str]] = {"_fen": wording.yuan, "_at": wording.moment, "_on": wording.day}
 WRITERS: dict[str, Callable[[Any], str]] = {
-    "verified_until": wording.day, "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
+    "verified_until": wording.day, "hand_in_by": wording.day,
+    "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
     "handled": _handled, "result": _checked, "income": wording.yuan,
     "state": _state, "category": _reason, "outcome": _reason, "code": _reason, "codes": _reasons, "field": _field,
 }

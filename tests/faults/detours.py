@@ -57,6 +57,7 @@ def dossier_with_every_detour(office: Patient) -> Case:
     for action in ("take", "release", "take"):
         office.do(case, f"unit_check.{action}", "handler")
     walk.enter_phase(office, case, "unit_check", "waiting")
+    opinion(office, case, "unit_check.more_time", "handler", days=5)
     office.do(case, "supplement", "worker", id_card=[office.upload("worker", "id_card")])
     walk.accept(office, case)
     office.wait(case, "visit.overdue")
@@ -83,6 +84,7 @@ def dossier_with_every_detour(office: Patient) -> Case:
     office.do(case, "means_check.result", "officer", result="differs", income=2_500_000, opinion="以核对为准")
     missing = {"item": "income_proof", "problem": "EXPIRED", "wanted": "近期收入证明", "own_step": True}
     office.do(case, "review.ask_papers", "reviewer", items=[missing])
+    opinion(office, case, "review.more_time", "reviewer", days=5)
     office.wait(case, "review.unanswered")
     opinion(office, case, "review.return", "reviewer", to="town_check")
     walk.town_check(office, case)

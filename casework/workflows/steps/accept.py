@@ -11,6 +11,7 @@ from casework.workflows import assess, effects, flow
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.models import Task
 from casework.workflows.steps import asking, common, dates, missing
+from casework.workflows.steps.more_time import MORE_TIME
 from casework.workflows.turn import Turn
 
 
@@ -147,6 +148,7 @@ KIND = StepKind(
             first,
             leads="ask_supplement",
         ),
+        MORE_TIME,
         Choice(
             "not_accept",
             _("Do not accept"),

@@ -9,6 +9,7 @@ from casework.forms.spec import FormSpec
 from casework.workflows import assess, awards, doubts, flow, likeness, payees
 from casework.workflows.choices import Choice, StepKind
 from casework.workflows.steps import asking, common, missing
+from casework.workflows.steps.more_time import MORE_TIME
 from casework.workflows.turn import Turn
 
 OVERRIDE_LEAST = 20
@@ -113,6 +114,7 @@ KIND = StepKind(
         missing.ASK,
         replace(common.RETURN, when=missing.here),
         replace(common.DENY, when=missing.here),
+        MORE_TIME,
         missing.UNANSWERED,
         common.OVERDUE,
     ),
