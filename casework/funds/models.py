@@ -144,7 +144,8 @@ class Batch(models.Model):
 
 
 class Payment(models.Model):
-    """One transfer. number is the bank's idempotency key. account_digest: SHA-256 of the account approved."""
+    """One transfer. number is the bank's idempotency key. account_digest: SHA-256 of the account approved.
+    return_code: one of RETURNS; return_words: what the bank wrote of it, None where it wrote nothing."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=40, unique=True)
@@ -158,6 +159,7 @@ class Payment(models.Model):
     state = models.CharField(max_length=16, choices=PaymentState.choices, default=PaymentState.QUEUED)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="payments")
     return_code = models.CharField(max_length=20, blank=True)
+    return_words = models.CharField(max_length=60, null=True)
     bank_reference = models.CharField(max_length=60, blank=True)
     queued_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

@@ -22,6 +22,7 @@ from casework.funds.whole import whole
 
 OPEN = (PaymentState.EXPORTED, PaymentState.UNKNOWN)
 MAX_PROBLEMS = 20
+SETTLED = ["state", "return_code", "return_words", "bank_reference", "settled_at"]
 OnOutcome = Callable[[Payment, Event], None]
 
 
@@ -153,7 +154,11 @@ def _keep(
     facts = {
         "documents": [{"id": str(document.public_id), "sha256": document.sha256}],
         "ledger": [posting.facts() for posting in _postings(answer)],
-        "returned": [{"payment": payment.number, "code": row.code} for payment, row in answer.news if not row.paid],
+        "returned": [
+            {"payment": payment.number, "code": row.code, "words": row.said}
+            for payment, row in answer.news
+            if not row.paid
+        ],
         "references": {payment.number: reference_digest(row.reference) for payment, row in answer.news},
         "missing": [payment.number for payment in answer.silent],
         "summary": answer.summary(),
@@ -171,10 +176,10 @@ def _settle(batch: Batch, answer: Answer, event: Event, now: datetime) -> None:
         ledger.post_all(batch.fund, postings, event, now)
     for payment, row in answer.news:
         payment.state = PaymentState.PAID if row.paid else PaymentState.RETURNED
-        payment.return_code = "" if row.paid else row.code
+        payment.return_code, payment.return_words = row.code, row.said or None
         payment.bank_reference, payment.settled_at = row.reference, now
     settled = [payment for payment, _row in answer.news]
-    Payment.objects.bulk_update(settled, ["state", "return_code", "bank_reference", "settled_at"], batch_size=100)
+    Payment.objects.bulk_update(settled, SETTLED, batch_size=100)
     runs.set_state(answer.unknown, PaymentState.UNKNOWN, batch)
     _hold_again(answer.paid(False))
 

@@ -282,9 +282,10 @@ _APPLICANT: dict[str, Template] = {
     "payment_returned": Template(
         Text("{programme}：请更正收款账户", "{programme}: please correct the account"),
         Text(
-            "{yours}{programme}（{number}）款项被银行退回[，原因：{code}]。请在办件页面填写新的收款账户（须为申请人本人账户），"
+            "{yours}{programme}（{number}）款项被银行退回[，原因：{code}][（银行说明：{said}）]。请在办件页面填写新的收款账户（须为申请人本人账户），"
             "也可携带身份证和银行卡到窗口办理。更正后我们会重新发放，批准结果不受影响。",
-            "The bank sent back the payment for {yours} {programme} ({number})[. Reason: {code}]. Please enter a new "
+            "The bank sent back the payment for {yours} {programme} ({number})[. Reason: {code}][ (the bank: {said})]. "
+            "Please enter a new "
             "account in the applicant's own name on the page of the case, or bring ID card and bank card to the "
             "window. Then we pay again; the approval stands.",
         ),

@@ -14,13 +14,13 @@ from casework.cases.models import ENDED, Case
 from casework.core import clock
 from casework.core.problems import Problem
 from casework.documents.models import Document
+from casework.funds import returned
 from casework.funds.models import Payment, PaymentState
 from casework.notifications.models import Message
 from casework.portal import letters, looks, replies, story
 from casework.portal.appeals import refusal_of
 from casework.portal.start import open_drafts
 from casework.programmes.loader import programme_of
-from casework.programmes.reasons import RETURNS
 from casework.site.policy import actor_of_request, applicant
 from casework.workflows import moves, queries
 from casework.workflows.guards import is_applicant
@@ -119,7 +119,7 @@ def payments_of(case: Case) -> list[tuple[Payment, str, str]]:
     if not story.pays_applicant(programme_of(case.programme)):
         return []
     rows = case.payments.select_related("account").order_by("-id")[:20]
-    return [(row, PAYMENT_TONES.get(row.state, "blue"), str(RETURNS.get(row.return_code, ""))) for row in rows]
+    return [(row, PAYMENT_TONES.get(row.state, "blue"), returned.for_worker(row)) for row in rows]
 
 
 @applicant

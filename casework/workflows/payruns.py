@@ -75,7 +75,10 @@ def queue_outcome(payment: Payment, event: Event, now: datetime) -> None:
             "case_id": payment.case_id,
             "action": f"pay.{payment.state}",
             "due_at": now,
-            "answers": {"payment": payment.number, "fen": payment.fen, "code": payment.return_code},
+            "answers": {
+                "payment": payment.number, "fen": payment.fen, "code": payment.return_code,
+                "said": payment.return_words or "",
+            },
         },
     )
     transaction.on_commit(wake, robust=True)

@@ -139,6 +139,26 @@ def test_a_batch_from_hand_to_hand(office: Office, log_in: LogIn, paying: list[C
         assert words in told, words
 
 
+@pytest.mark.parametrize(("said", "office_reads", "worker_reads"), [
+    ("收款人账号户名不符请核实后重新提交付款", "户名不符（银行说明：收款人账号户名不符请核实后", "户名不符"),
+    ("账户已挂失冻结，请收款人持有效证件到开户网点办理解挂", "（银行说明：账户已挂失冻结", "银行说明：账户已挂失冻结"),
+    ("已挂失", "其他原因（银行说明：已挂失）", "其他原因（银行说明：已挂失）"),
+])
+def test_what_the_bank_says_of_a_return_reaches_office_and_worker(
+    office: Office, log_in: LogIn, paying: list[Case], said: str, office_reads: str, worker_reads: str
+) -> None:
+    batch, cashier = walk.send_batch(office, paying), log_in("cashier")
+    data = b"".join(cashier.post(batch_url(batch, "desk_batch_export")).streaming_content)
+    number = Payment.objects.get(case=paying[0]).number
+    answer = SimpleUploadedFile("answer.csv", Bank().answer(data, {number: said}), "text/csv")
+    assert cashier.post(batch_url(batch, "desk_batch_result"), {"file": answer}).status_code == 302
+    while office.tick():
+        pass
+    assert office_reads in text_of(cashier.get(batch_url(batch)))
+    page = text_of(log_in("one").get(reverse("my_case", args=[paying[0].public_id])))
+    assert page.count(worker_reads) >= 2, "in the list of transfers and in what he was told"
+
+
 def test_nothing_chosen(office: Office, log_in: LogIn, paying: list[Case]) -> None:
     answer = log_in("finance").post(fund_url(office, "desk_batch_make"))
     assert answer.status_code == 422

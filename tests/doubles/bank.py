@@ -3,7 +3,7 @@
 import csv
 import io
 import random
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 HEADER = ("付款编号", "金额（元）", "处理结果", "退回代码", "银行流水号")
@@ -33,11 +33,13 @@ class Bank:
         return [Order(*row) for row in rows[1:]]
 
     def carry_out(self, data: bytes, returned: Collection[str] = ()) -> list[tuple[str, ...]]:
-        """Pay what is not paid yet; returned: numbers whose account it cannot find. The lines of its answer."""
+        """Pay what is not paid yet; returned: numbers whose account it cannot find, or with what it says of each. The
+        lines of its answer."""
         lines = []
         for place, order in enumerate(self.read(data), 1):
             if order.number in returned:
-                lines.append((order.number, order.yuan, "退回", "R03", f"B{place:06d}"))
+                why = returned[order.number] if isinstance(returned, Mapping) else "R03"
+                lines.append((order.number, order.yuan, "退回", why, f"B{place:06d}"))
             else:
                 self.paid.setdefault(order.number, order.yuan)
                 lines.append((order.number, order.yuan, "成功", "", f"B{place:06d}"))

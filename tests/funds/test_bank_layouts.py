@@ -49,7 +49,7 @@ def test_no_formula_leaves_in_a_text_cell(money: Money, formula: str) -> None:
 @pytest.mark.parametrize("sep", [",", ";", "\t"])
 def test_the_answer_is_read_in_the_encodings_and_separators_banks_use(encoding: str, sep: str) -> None:
     data = answer(("N1", "12.50", "成功", "", "B1"), ("N2", "3", "退回", "R03", ""), sep=sep, encoding=encoding)
-    assert generic.read(data) == [Row(2, "N1", 1250, True, "", "B1"), Row(3, "N2", 300, False, "R03", "")]
+    assert generic.read(data) == [Row(2, "N1", 1250, True, "", "B1"), Row(3, "N2", 300, False, "OTHER", "", "R03")]
 
 
 def test_columns_may_be_renamed_reordered_and_padded() -> None:
@@ -74,14 +74,46 @@ def test_a_quoted_line_break_keeps_the_line_numbers() -> None:
         (("N1", "NaN", "成功"), 1),
         (("N1", "", ""), 2),
         (("N1", "1", "也许"), 1),
-        (("N1", "1", "退回", "x" * 21), 1),
-        (("N1", "1", "退回", "13900001234"), 1),
         (("N1", "1", "成功", "", "x" * 61), 1),
         (("N1",), 2),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(line: tuple[str, ...], count: int) -> None:
     assert codes(answer(("N0", "1", "成功", "", ""), line)) == [("RESULT_LINE", "3")] * count
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "words"),
+    [
+        ("户名不符", "NAME_MISMATCH", "户名不符"),
+        ("收款人账号户名不符请核实后重新提交付款指令", "NAME_MISMATCH", "收款人账号户名不符请核实后重新提交付款指令"),
+        ("销户", "CARD_CLOSED", "销户"),
+        ("账户已 销户", "CARD_CLOSED", "账户已 销户"),
+        ("该账户卡类型不支持入账", "CARD_TYPE", "该账户卡类型不支持入账"),
+        ("开户行信息错误", "BANK_INFO", "开户行信息错误"),
+        ("联行号不存在", "BANK_INFO", "联行号不存在"),
+        ("二类户超出日累计限额", "LIMIT", "二类户超出日累计限额"),
+        ("CARD_CLOSED", "CARD_CLOSED", ""),
+        ("card closed", "CARD_CLOSED", "card closed"),
+        ("账户已挂失", "OTHER", "账户已挂失"),
+        ("账户冻结 请到开户行办理", "OTHER", "账户冻结 请到开户行办理"),
+        ("E77", "OTHER", "E77"),
+        ("", "", ""),
+        ("账号6222021234567890128户名不符", "NAME_MISMATCH", "账号****户名不符"),
+        ("请电 139 0000 1234 查询", "OTHER", "请电 **** 查询"),
+        ("请电一三九零零零零一二三四", "OTHER", ""),
+        ("长" * 140, "OTHER", "长" * 60),
+    ],
+)
+def test_the_reason_of_a_bank_is_understood_and_never_stops_a_file(told: str, code: str, words: str) -> None:
+    (row,) = generic.read(answer(("N1", "1", "退回", told, "B1")))
+    assert (row.code, row.said) == (code, words)
+
+
+def test_a_column_of_its_own_may_tell_the_reason() -> None:
+    data = answer(("N1", "1", "退回", "E05", "账户已销户"), header=(*HEADER[:4], "退回原因"))
+    (row,) = generic.read(data)
+    assert (row.code, row.said) == ("CARD_CLOSED", "E05 账户已销户")
 
 
 @pytest.mark.parametrize(

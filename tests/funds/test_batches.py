@@ -57,7 +57,7 @@ def test_a_returned_payment_is_paid_to_another_account(money: Money) -> None:
     first = batch.payments.order_by("id")[0]
     money.take(batch, money.bank.answer(sent, returned={first.number}))
     first.refresh_from_db()
-    assert (first.state, first.return_code) == ("returned", "R03")
+    assert (first.state, first.return_code, first.return_words) == ("returned", "OTHER", "R03")
     assert money.balance()["reserved"] == 600_00
     assert money.broken() == []
     again = money.correct(first)
@@ -220,7 +220,8 @@ def test_answers_keep_the_code_and_reference_of_the_bank(money: Money) -> None:
     payment = batch.payments.get()
     result = money.take(batch, money.bank.answer(sent, returned={payment.number}))
     payment.refresh_from_db()
-    assert (payment.return_code, payment.bank_reference, payment.settled_at) == ("R03", "B000001", money.now)
+    assert (payment.return_code, payment.return_words) == ("OTHER", "R03")
+    assert (payment.bank_reference, payment.settled_at) == ("B000001", money.now)
     assert result.summary == {"paid": 0, "paid_fen": 0, "returned": 1, "returned_fen": 100, "missing": 0, "unknown": 0}
     assert BankResult.objects.get() == result
     assert Case.objects.get(pk=payment.case_id).reservations.get().state == "open"

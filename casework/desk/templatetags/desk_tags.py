@@ -10,6 +10,8 @@ from casework.core import money
 from casework.core.problems import Words
 from casework.core.text import Text
 from casework.desk import words
+from casework.funds import returned
+from casework.funds.models import Payment
 from casework.papers import kinds
 from casework.programmes import reasons
 
@@ -37,6 +39,12 @@ def line_value(line: Mapping[str, Any]) -> str:
 def reason_words(code: str) -> str:
     """The words of a reason code or category."""
     return str(reasons.text_of(str(code))) if code else ""
+
+
+@register.filter
+def return_words(payment: Payment) -> str:
+    """Why the bank sent a payment back, with what it wrote."""
+    return returned.for_office(payment)
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """The common CSV layout: UTF-8 with a mark at the beginning, a header, one line a payment, amounts in yuan.
 
-The answer has the columns payment number, amount, result and, if any, return code and the bank's reference, in any
-order; UTF-8 or GB18030; separated by commas, semicolons or tabs. Header names are compared without case and width.
+The answer has the columns payment number, amount, result and, if any, return code, reason of the return and the bank's
+reference, in any order; UTF-8 or GB18030; separated by commas, semicolons or tabs. Header names are compared without
+case and width.
 """
 
 import csv
@@ -12,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from casework.core import money
-from casework.core.masks import find_private
 from casework.core.problems import Problem, Refused, Words
+from casework.funds.bank_layouts import told
 from casework.funds.bank_layouts.rows import Row
 from casework.funds.models import Payment
 from casework.people.persons import plain_card
@@ -27,13 +28,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "number": ("付款编号", "payment number", "number"),
     "fen": ("金额(元)", "金额", "amount"),
     "paid": ("处理结果", "结果", "result"),
-    "code": ("退回代码", "退回原因", "return code", "code"),
+    "code": ("退回代码", "return code", "code"),
+    "said": ("退回原因", "失败原因", "原因", "return reason", "reason"),
     "reference": ("银行流水号", "流水号", "reference"),
 }
 NEEDED = ("number", "fen", "paid")
 PAID = ("成功", "已付", "success", "paid")
 RETURNED = ("失败", "退回", "退票", "failed", "returned")
-CODE_MOST, REFERENCE_MOST = 20, 60
+REFERENCE_MOST = 60
 FORMULA, BREAKS = tuple("=+-@＝＋－＠"), tuple("\t\r\n")
 
 
@@ -128,14 +130,9 @@ def _row(line: int, cells: list[str], places: Mapping[str, int]) -> Row | list[P
     problems = [_bad_line(line, words) for words in _wrong(value)]
     if problems:
         return problems
-    return Row(
-        line,
-        value["number"],
-        money.fen(value["fen"]),
-        value["paid"].lower() in PAID,
-        value.get("code", ""),
-        value.get("reference", ""),
-    )
+    paid = value["paid"].lower() in PAID
+    code, said = ("", "") if paid else told.reason(value.get("code", ""), value.get("said", ""))
+    return Row(line, value["number"], money.fen(value["fen"]), paid, code, value.get("reference", ""), said)
 
 
 def _wrong(value: Mapping[str, str]) -> Iterator[Words]:
@@ -147,8 +144,6 @@ def _wrong(value: Mapping[str, str]) -> Iterator[Words]:
         yield _("the amount is no amount in yuan")
     if value["paid"].lower() not in (*PAID, *RETURNED):
         yield _("the result is neither paid nor returned")
-    if len(value.get("code", "")) > CODE_MOST or find_private(value.get("code", "")):
-        yield _("the return code is too long or holds a personal number")
     if len(value.get("reference", "")) > REFERENCE_MOST:
         yield _("the bank's reference is too long")
 

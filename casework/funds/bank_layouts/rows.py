@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """line: where it stands in the file. paid: False = the money came back, code says why. fen: as the bank tells."""
+    """line: where it stands in the file. paid: False = the money came back; code: why, one of RETURNS, said: what the
+    bank wrote of it, fit to be shown. fen: as the bank tells."""
 
     line: int
     number: str
@@ -13,3 +14,4 @@ class Row:
     paid: bool
     code: str = ""
     reference: str = ""
+    said: str = ""

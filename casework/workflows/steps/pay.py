@@ -3,6 +3,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.funds.bank_layouts.told import OTHER
 from casework.registers import entries
 from casework.registers.models import Entry
 from casework.workflows import effects, flow
@@ -38,7 +39,9 @@ def returned(turn: Turn) -> None:
     """The bank sent the money back: the person is asked for new card data; finance never edits it alone."""
     turn.facts |= {"step": "pay", "payment": turn.answers.get("payment"), "code": turn.answers.get("code")}
     turn.then(effects.set_phase, phase="returned")
-    turn.then(effects.tell, template="payment_returned", params={"code": turn.answers.get("code")})
+    code, said = turn.answers.get("code"), turn.answers.get("said", "")
+    told = {"code": code, "said": said} if code == OTHER and said else {"code": code}
+    turn.then(effects.tell, template="payment_returned", params=told)
 
 
 def waiting(task: Task) -> bool:
