@@ -34,7 +34,7 @@ from casework.programmes.spec import Programme
 from casework.registers import entries
 from casework.site.offices import duties_told, unions_handled
 from casework.site.policy import actor_of_request, applicant, signed_in
-from casework.workflows import beginning, payees, renewals
+from casework.workflows import beginning, one_dossier, payees, renewals
 from casework.workflows.models import Task
 
 MOST_DRAFTS = 20
@@ -105,7 +105,10 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
     if actor.of_office and not programme.for_unit:
         messages.warning(request, _("For a matter of your own use your private login."))
         return redirect("programme", programme.key)
-    early = renewals.not_yet(programme, actor.himself, local_date(clock.now()))
+    today = local_date(clock.now())
+    early = renewals.not_yet(programme, actor.himself, today) or one_dossier.already(
+        programme, actor.himself, today, actor
+    )
     if early is not None:
         return _not_now(request, programme, str(early.message))
     duty = _duty(request) if programme.for_unit and actor.duties else None

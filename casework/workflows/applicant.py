@@ -13,7 +13,18 @@ from casework.forms.spec import Field, FormSpec
 from casework.people import persons
 from casework.programmes import dated, opening
 from casework.registers import entries
-from casework.workflows import assess, awards, corrections, effects, files, first_contact, flow, payees, reopening
+from casework.workflows import (
+    assess,
+    awards,
+    corrections,
+    effects,
+    files,
+    first_contact,
+    flow,
+    one_dossier,
+    payees,
+    reopening,
+)
 from casework.workflows.campaigns import classes, rounds
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Via
@@ -33,6 +44,7 @@ def check_submit(turn: Turn) -> list[Problem]:
     problems += payees.check(turn, bound.answers)
     problems += corrections.unfitting(turn.programme, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
+    problems += one_dossier.problems(turn)
     return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)
 
 
