@@ -136,9 +136,11 @@ def steps_of(case: Case, programme: Programme) -> list[dict[str, Any]]:
 def found(case: Case, programme: Programme, actor: Actor) -> dict[str, Any]:
     """What the rules worked out, and what else the household already has or asks for."""
     facts: Mapping[str, Any] = case.facts
+    alike = hits(case, actor, programme)
     return {
         "lines": facts.get("lines", []), "award_lines": facts.get("award_lines", []), "facts": facts,
-        "doubts": doubts_of(case, programme), "hits": hits(case, actor, programme),
+        "doubts": doubts_of(case, programme), "hits": alike,
+        "other_kinds": case.category == "relative" and any(hit["case"].key != case.key for hit in alike),
         "dossier_hit": dossier_hit(case, programme),
     }
 

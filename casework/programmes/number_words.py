@@ -63,6 +63,7 @@ NUMBERS: Mapping[str, Text] = MappingProxyType({
     "other": Text("其他", "Other"),
     "fast_track_mutual": Text("互助理赔快速给付限额", "Fast-track limit of mutual claims"),
     "joint_decision_medical": Text("医疗救助集体研究限额", "Limit of medical aid above which it is discussed"),
+    "relative_aid_kinds": Text("相对困难家庭每年可享受的救助种类数", "Kinds of aid a year for relative hardship"),
     "union_dues": Text("工会会费标准", "Union dues"),
     "approval_levels": Text("审批权限", "Ceilings of approval"),
     "approval_levels_mutual": Text("互助理赔审批权限", "Ceilings of approval: mutual claims"),
