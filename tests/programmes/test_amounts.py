@@ -69,8 +69,22 @@ def test_the_numbers_are_those_of_the_region() -> None:
 
 
 def test_an_incomplete_request_is_worth_nothing() -> None:
-    assert living_aid({}, NUMBERS, "deep")["award_fen"] == 0
+    assert living_aid({"amount": 0}, NUMBERS, "deep")["award_fen"] == 0
     assert living_aid({"amount": None}, NUMBERS, "accidental")["award_fen"] == 0
+
+
+@pytest.mark.parametrize(("category", "loss", "cap"), [
+    ("deep", None, 10 * L), ("relative", None, 8 * L), ("accidental", 2_000_000, 300_000), ("none", None, 0),
+])
+def test_who_asks_for_no_sum_gets_what_the_rule_gives(category: str, loss: int | None, cap: int) -> None:
+    found = living_aid({"loss": loss}, NUMBERS, category)
+    assert (found["award_fen"], found["award_limit"]) == (cap, "none" if category == "none" else found["award_limit"])
+    assert found["award_fen"] == living_aid({"loss": loss, "amount": 10**9}, NUMBERS, category)["award_fen"]
+    *_before, told, award = found["award_lines"]
+    assert (told["value"], award["value"]) == (cap, cap)
+    assert "未填申请金额" in told["zh"]
+    assert "No amount asked for" in told["en"]
+    assert "申请金额" not in found["award_says"]["zh"]
 
 
 def test_the_lines_show_how_the_award_was_found_in_both_languages() -> None:

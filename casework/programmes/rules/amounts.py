@@ -13,15 +13,16 @@ from casework.programmes.rules.tables import Table, count, exact, table
 Answers = Mapping[str, Any]
 Numbers = Mapping[str, Any]
 ASKED = Text("申请金额", "Amount asked for")
+NOT_ASKED = Text("未填申请金额，按规定的最高金额", "No amount asked for: the most by the rule")
+MOST = Text("规定的最高金额", "The most by the rule")
 # Stages of schooling below a college.
 HIGH_SCHOOL = ("high_school", "vocational")
 
 
 def living_aid(answers: Answers, numbers: Numbers, category: str) -> dict[str, Any]:
     """At most ten lines for deep, eight for relative hardship; accidental: a share of the loss up to a cap. What was
-    asked for is the other limit."""
-    line_fen = int(numbers["subsistence_line"])
-    asked, loss = int(answers.get("amount") or 0), int(answers.get("loss") or 0)
+    asked for is the other limit, where a sum was asked for (domain §5.7: the amount is derived)."""
+    line_fen, loss = int(numbers["subsistence_line"]), int(answers.get("loss") or 0)
     own = living_table(table(numbers["living_aid"], "living_aid"), category)
     first = line(Text("当地月低保标准", "Local subsistence line a month"), line_fen)
     if own is None:
@@ -29,6 +30,10 @@ def living_aid(answers: Answers, numbers: Numbers, category: str) -> dict[str, A
     else:
         cap = award_by(own, Base(fen=loss, line_fen=line_fen), where=f"living_aid.{category}")
         cap = Award(cap.fen, [first, line(_cap_words(own), cap.fen)], cap.limit)
+    if answers.get("amount") is None:
+        found = outcome(cap, MOST, cap.fen)
+        return found | {"award_lines": [*cap.lines, line(NOT_ASKED, cap.fen), line(Text("核定金额", "Award"), cap.fen)]}
+    asked = int(answers["amount"])
     award = min(asked, cap.fen)
     found = outcome(Award(award, cap.lines, "asked" if asked < cap.fen else cap.limit), ASKED, asked)
     lines = [*cap.lines, line(ASKED, asked), line(Text("核定金额（两者取低）", "Award: the lower of the two"), award)]
