@@ -52,4 +52,5 @@ def paper_check(request: HttpRequest, code: str) -> HttpResponse:
     holder = mask_name(paper.case.applicant.name) if paper and paper.case else ""
     return render(request, "portal/paper_check.html", {
         "asked": True, "paper": paper, "kind": letters.paper_title(paper.kind) if paper else "", "holder": holder,
+        "code": code[:24],
     })

@@ -22,7 +22,8 @@ from casework.workflows import queries
 @sensitive_post_parameters("ending")
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_status(request: HttpRequest) -> HttpResponse:
-    """The form, and the answer. Unknown number and wrong ending get the same bytes (promise W2)."""
+    """The form, and the answer. Unknown number and wrong ending get the same bytes (promise W2), but for
+    the number that was typed."""
     if request.method != "POST":
         return render(request, "portal/status.html", {"asked": False})
     number, ending = request.POST.get("number", "").strip()[:40], request.POST.get("ending", "").strip().upper()[:6]
@@ -33,7 +34,7 @@ def case_status(request: HttpRequest) -> HttpResponse:
     case = _found(number, ending)
     if case is None:
         throttle.note_failure(f"case:{number}", address, now)
-        return render(request, "portal/status.html", {"asked": True})
+        return render(request, "portal/status.html", {"asked": True, "number": number})
     programme = programme_of(case.programme)
     tasks = list(case.tasks.select_related("organisation").order_by("id"))
     hold = queries.open_hold(case)
@@ -41,7 +42,7 @@ def case_status(request: HttpRequest) -> HttpResponse:
         "asked": True, "case": case, "programme": programme, "steps": story.step_line(case, programme, tasks),
         "holders": story.holders(case, programme, tasks), "pause": story.resting(hold, tasks),
         "ended": case.state in ENDED, "next_words": story.next_words(case, programme, tasks),
-        "papers": letters.of_case(case),
+        "papers": letters.of_case(case), "notice": case.notices.filter(state="running").first(),
     })
 
 

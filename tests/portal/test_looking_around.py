@@ -193,7 +193,7 @@ def test_a_genuine_letter_is_known_and_the_name_masked(office: Office) -> None:
 def test_every_unknown_code_gets_the_same_page(office: Office) -> None:
     first, second = (Client().get(reverse("paper_check", args=[code])) for code in ("ABCD", "<b>x"))
     assert "没有查到" in text_of(first)
-    assert bare(first).replace("ABCD", "") == bare(second).replace("%3Cb%3Ex", "")
+    assert bare(first).replace("ABCD", "") == bare(second).replace("%3Cb%3Ex", "").replace("&lt;b&gt;x", "")
 
 
 def test_english_pages_have_no_chinese_frame(office: Office) -> None:

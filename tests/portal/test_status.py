@@ -37,7 +37,9 @@ def test_number_and_ending_tell_the_progress(case: Case) -> None:
 def test_unknown_and_wrong_are_told_in_the_same_bytes(case: Case) -> None:
     wrong, unknown = ask(case.number, "000000"), ask("HD000000-2026-999999", "000000")
     assert wrong.status_code == unknown.status_code == 200
-    assert bare(wrong) == bare(unknown)
+    typed_back = bare(wrong).replace(case.number, "HD000000-2026-999999")
+    assert typed_back == bare(unknown), "nothing differs but the number that was typed"
+    assert f'value="{case.number}"' in wrong.content.decode(), "only the ending is typed again"
     assert "没有查到相符的案件" in text_of(wrong)
 
 
@@ -52,3 +54,14 @@ def test_guessing_is_slowed_down(case: Case) -> None:
 def test_odd_input_is_just_not_found(case: Case) -> None:
     for number, ending in (("", ""), ("\x00", "\x00"), ("9" * 5000, "😀" * 50), (case.number, "")):
         assert "没有查到" in text_of(ask(number, ending))
+
+
+def test_a_notice_that_hangs_is_told_without_a_login(office: Office) -> None:
+    case = walk.go(office, walk.dossier_case(office), walk.DOSSIER, "unit_notice")
+    office.do(case, "unit_notice.post", "chair", **walk.POST)
+    notice = case.notices.get()
+    page = ask(case.number, ending_of(case))
+    assert reverse("notice", args=[notice.public_id]) in page.content.decode()
+    office.now = notice.ends_at
+    office.tick()
+    assert reverse("notice", args=[notice.public_id]) not in ask(case.number, ending_of(case)).content.decode()
