@@ -85,7 +85,8 @@ def _attempt(
         work()
     except Refused as refusal:
         fresh = batch_for(actor, batch.public_id)
-        problems = [replace(one, place=field) if field and one.place else one for one in refusal.problems]
+        told = refusal.problems
+        problems = [replace(one, place=field) if one.code.startswith("RESULT") else one for one in told]
         return show_batch(request, fresh, actor, request.POST.dict(), problems, refusal.status)
     messages.success(request, done)
     return redirect("desk_batch", public_id=batch.public_id)

@@ -1,4 +1,5 @@
-"""What a finance officer does with the money of a fund: enter what came, send it down, take a wrong entry back."""
+"""What a finance officer does with the money of a fund: enter what came, send it down, carry it over,
+take a wrong entry back."""
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,10 +14,11 @@ from casework.access.duties import find_duty, stamp_of
 from casework.access.models import Role
 from casework.audit.record import Stamp
 from casework.core import clock, money
+from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
 from casework.desk import scope
 from casework.desk.funds import fund_for, once, read_amount, show_fund
-from casework.funds import allocating, ledger
+from casework.funds import allocating, carrying, ledger
 from casework.funds.models import Fund, Transaction
 from casework.site.login import address_of
 from casework.site.policy import actor_of_request, staff
@@ -71,6 +73,27 @@ def desk_fund_allocate(request: HttpRequest, public_id: uuid.UUID) -> HttpRespon
         return lambda: allocating.allocate(fund, target, fen, stamp, clock.now(), memo), told
 
     return _do(request, public_id, "down", work, "down.")
+
+
+@staff(Role.FINANCE_OFFICER)
+@require_POST
+def desk_fund_carry_over(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Carry over to the fund of the next year what is free, or the payments that wait; a second click carries
+    nothing."""
+
+    def work(fund: Fund, stamp: Stamp) -> tuple[Callable[[], Transaction], str]:
+        wanted = scope.uuid_in(request.POST.get("target", ""))
+        target = next((one for one in carrying.targets(fund, local_date(clock.now())) if one.public_id == wanted), None)
+        if target is None:
+            raise Refused([Problem("FUND_TARGET", _("Choose the fund that gets the money."), place="target")])
+        if request.POST.get("what") == "waiting":
+            told = _("The waiting payments were carried over.")
+            return lambda: carrying.carry_waiting(fund, target, stamp, clock.now()), told
+        fen, memo = read_amount(request.POST.get("amount", "")), request.POST.get("memo", "")[:200]
+        told = _("%(amount)s yuan carried over.") % {"amount": money.show(fen)}
+        return lambda: carrying.carry_over(fund, target, fen, stamp, clock.now(), memo), told
+
+    return _do(request, public_id, "over", work, "over.")
 
 
 @staff(Role.FINANCE_OFFICER)

@@ -17,7 +17,7 @@ from casework.core import clock, money
 from casework.core.calendar import local_date
 from casework.core.problems import Problem, Refused
 from casework.desk import scope
-from casework.funds import allocating, ledger
+from casework.funds import allocating, carrying, lasting, ledger
 from casework.funds.models import Fund, Payment, Transaction
 from casework.site.policy import actor_of_request, staff
 
@@ -83,13 +83,16 @@ def show_fund(
         rows = rows.filter(pk__lt=int(before))
     page, act = list(rows[: PAGE + 1]), (typed or {}).get("act", "")
     waiting = Payment.objects.filter(fund=fund, state="queued").select_related("case__organisation", "account")
+    today = local_date(clock.now())
     context = {
         "fund": fund, "balance": ledger.balance(fund), "transactions": page[:PAGE], "before": before,
         "more": page[PAGE - 1].pk if len(page) > PAGE else None, "waiting": list(waiting.order_by("pk")[:WAITING_MOST]),
         "can_make": holds(actor, Role.FINANCE_OFFICER, fund), "token": uuid.uuid4().hex,
         "said": {act: typed} if act else {}, "chosen": (typed or {}).get("payments"),
         "faults": {act: _beside(problems or [])},
-        "problems": problems or [], "targets": list(allocating.targets(fund, local_date(clock.now()))[:TARGETS_MOST]),
+        "problems": problems or [], "targets": list(allocating.targets(fund, today)[:TARGETS_MOST]),
+        "over": today > fund.valid_until, "last_payday": lasting.last_payday(fund),
+        "next_year": carrying.targets(fund, today),
     }
     return render(request, "desk/fund.html", context, status=status)
 

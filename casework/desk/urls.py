@@ -37,6 +37,7 @@ urlpatterns = [
     path("desk/funds/<uuid:public_id>/", funds.desk_fund, name="desk_fund"),
     path("desk/funds/<uuid:public_id>/receive/", fund_moves.desk_fund_receive, name="desk_fund_receive"),
     path("desk/funds/<uuid:public_id>/allocate/", fund_moves.desk_fund_allocate, name="desk_fund_allocate"),
+    path("desk/funds/<uuid:public_id>/carry-over/", fund_moves.desk_fund_carry_over, name="desk_fund_carry_over"),
     path("desk/funds/<uuid:public_id>/take-back/", fund_moves.desk_fund_take_back, name="desk_fund_take_back"),
     path("desk/funds/<uuid:public_id>/batch/", batches.desk_batch_make, name="desk_batch_make"),
     path("desk/batches/", batches.desk_batches, name="desk_batches"),

@@ -20,7 +20,7 @@ from casework.core.masks import mask_card, mask_name
 from casework.core.problems import Problem
 from casework.documents import store
 from casework.documents.models import Document
-from casework.funds import bank_layouts, hands, ledger, runs
+from casework.funds import bank_layouts, hands, lasting, ledger, runs
 from casework.funds.models import Account, Batch, Fund, Payment, PaymentState, Reservation
 from casework.funds.results import take_result
 from casework.funds.whole import whole
@@ -43,6 +43,7 @@ def make_batch(fund: Fund, ids: Collection[int], actor: Actor, now: datetime, ba
     payments = runs.locked(Payment.objects.filter(pk__in=ids, fund=fund))
     runs.refuse(_waiting_problems(ids, payments), 409)
     runs.refuse(hands.touching(hand, payments, barred), 403)
+    runs.refuse(lasting.unpayable(fund, payments, local_date(now)), 409)
     runs.refuse(runs.account_problems(payments), 409)
     batch = Batch.objects.create(
         number=_next_number(fund, now),
@@ -99,7 +100,7 @@ def check_batch(
         raise runs.moved(batch)
     runs.refuse(_same_maker(batch, hand), 403)
     runs.refuse(hands.touching(hand, payments, barred), 403)
-    facts = _check(batch, payments) if approve else _reject(payments, reason)
+    facts = _check(batch, payments, now) if approve else _reject(payments, reason)
     batch.checker_id, batch.checker_person, batch.checked_at = hand.user, hand.person, now
     batch.state = "checked" if approve else "rejected"
     batch.save(update_fields=["checker", "checker_person", "checked_at", "state"])
@@ -107,8 +108,8 @@ def check_batch(
     return batch
 
 
-def _check(batch: Batch, payments: Sequence[Payment]) -> dict[str, Any]:
-    runs.refuse(_content_problems(batch, payments), 409)
+def _check(batch: Batch, payments: Sequence[Payment], now: datetime) -> dict[str, Any]:
+    runs.refuse(_content_problems(batch, payments, now), 409)
     return runs.content(payments)
 
 
@@ -135,9 +136,9 @@ def _same_maker(batch: Batch, hand: hands.Hand) -> list[Problem]:
     return [Problem("SAME_HANDS", message, mend=_("Leave it to a colleague with the same role."))]
 
 
-def _content_problems(batch: Batch, payments: Sequence[Payment]) -> list[Problem]:
-    """The accounts are those approved, and the lines those that were put into the batch."""
-    problems = runs.account_problems(payments)
+def _content_problems(batch: Batch, payments: Sequence[Payment], now: datetime) -> list[Problem]:
+    """The fund still pays, the accounts are those approved, and the lines those that were put into the batch."""
+    problems = lasting.unpayable(batch.fund, payments, local_date(now)) + runs.account_problems(payments)
     told = _made(batch).data
     if not problems and any(told[key] != value for key, value in runs.content(payments).items()):
         message = _("The payments of this batch are not those it was made of.")
@@ -158,7 +159,7 @@ def export_batch(batch: Batch, actor: Actor, now: datetime, barred: Barred | Non
         return batch.file
     if batch.state != "checked":
         raise runs.moved(batch)
-    runs.refuse(_content_problems(batch, payments), 409)
+    runs.refuse(_content_problems(batch, payments, now), 409)
     return _send(batch, payments, hand, now)
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.audit import record
 from casework.audit.models import Event
 from casework.cases.models import Case
+from casework.core.calendar import local_date
 from casework.core.masks import find_private
 from casework.core.money import MOST_FEN, show
 from casework.core.problems import Problem, Refused
@@ -32,6 +33,9 @@ REVERSIBLE = {"receive": None, "pay": Account.AVAILABLE}
 NOT_REVERSIBLE = Problem(
     "NOT_REVERSIBLE", _("This entry cannot be taken back by a reversal."),
     mend=_("Release the money or correct the payment."),
+)
+FUND_OVER = Problem(
+    "FUND_OVER", _("The last day of this fund has passed."), mend=_("Enter it in a fund that is still spent."),
 )
 REASON_LEAST = 5
 
@@ -191,9 +195,11 @@ def open_fund(
 
 @whole
 def receive(fund: Fund, fen: int, stamp: Mapping[str, Any], now: datetime, memo: str = "") -> Transaction:
-    """Money came in. Raises Refused for an amount that is not above zero or beyond counting."""
+    """Money came in. Raises Refused: an amount not above zero or beyond counting, a fund whose last day has passed."""
     if not 0 < fen <= MOST_FEN:
         raise Refused([Problem("AMOUNT", _("The amount must be more than zero."), place="amount")])
+    if fund.valid_until < local_date(now):
+        raise Refused([FUND_OVER], 409)
     words = plain(memo)
     posting = Posting(fund, "receive", move(Account.SOURCE, Account.AVAILABLE, fen), memo=words)
     return _post_with_event(posting, "receive", stamp, {"memo": words}, now)

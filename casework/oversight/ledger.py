@@ -16,6 +16,7 @@ from casework.people.persons import account_digest
 
 LEDGER = "funds_ledgerentry"
 CHUNK = 1000
+CARRIED = ("release", "reserve")
 
 UNBALANCED = """
 SELECT t.id, COALESCE(SUM(e.fen), 0), COUNT(e.id) FROM funds_transaction t
@@ -132,12 +133,12 @@ def _words_fit(told: Mapping[str, Any], posting: Transaction) -> bool:
 
 
 def _same_case(posting: Transaction, paid_for: Mapping[str, int]) -> bool:
-    """A posting told by a case is that case's, one told by a payment run that of its payment; of a fund's own only a
-    reversal has a case, the one of what it takes back."""
+    """A posting told by a case is that case's, one told by a payment run, or by a fund that carries waiting payments
+    over, that of its payment; of a fund's own only a reversal has a case besides, the one of what it takes back."""
     kind = posting.event.subject_kind
     if kind == "case":
         return posting.case is not None and str(posting.case.public_id) == posting.event.subject_id
-    if kind == "batch":
+    if kind == "batch" or posting.kind in CARRIED:
         return posting.case_id == paid_for.get(posting.memo)
     return posting.case_id == (posting.reverses.case_id if posting.reverses else None)
 

@@ -14,6 +14,7 @@ WAITING = (PaymentState.QUEUED, PaymentState.BATCHED)
 # The posting that moved a payment last → where it may stand; "" = none yet.
 STANDINGS: dict[str, tuple[str, ...]] = {
     "": (*WAITING, PaymentState.CANCELLED),
+    "release": (PaymentState.CANCELLED,),  # carried over to another fund, where another payment waits for it
     "send": (PaymentState.EXPORTED, PaymentState.UNKNOWN),
     "pay": (PaymentState.PAID,),
     "return": (PaymentState.RETURNED,),
@@ -62,7 +63,7 @@ def _odd(payment: Payment, moved: datetime | None, moments: set[datetime]) -> It
     if payment.state in SETTLED:
         settled = payment.settled_at is not None and payment.settled_at == moved
     elif payment.state == PaymentState.CANCELLED:
-        settled = payment.settled_at in moments
+        settled = payment.settled_at is not None and payment.settled_at in {*moments, moved}
     else:
         settled = payment.settled_at is None
     if not settled:

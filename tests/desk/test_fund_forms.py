@@ -242,3 +242,30 @@ def test_what_is_no_amount_is_told_beside_its_field(office: Office) -> None:
         told = page.content.decode()
         assert re.search(rf'id="{place}"[^>]*{place}-wrong"[^>]*aria-invalid="true"', told)
         assert told.count('aria-invalid="true"') == 1
+
+
+def test_money_is_carried_over_on_the_page_of_the_fund(office: Office) -> None:
+    fund = opened(office)
+    again = typed(office, name="来年生活救助", year="2027", valid_until="2027-12-31")
+    assert client(office, "city_finance").post(reverse("desk_fund_new"), again).status_code == 302
+    target = Fund.objects.get(name="来年生活救助")
+    office.now = dt.datetime(2027, 1, 4, 4, 0, tzinfo=dt.UTC)
+    page = client(office, "city_finance").get(reverse("desk_fund", args=[fund.public_id])).content.decode()
+    assert "本资金已到期" in page and str(target.public_id) in page and "结转下一年度" in page
+    given = {"target": str(target.public_id), "amount": "1000.01", "memo": "年终结转", "key": "over-1"}
+    address = reverse("desk_fund_carry_over", args=[fund.public_id])
+    refused = client(office, "city_finance").post(address, given)
+    assert [problem.code for problem in refused.context["problems"]] == ["FUND_SHORT"]
+    told = refused.content.decode()
+    assert re.search(r'id="f-over-amount"[^>]*value="1000.01"', told) and 'value="年终结转"' in told
+    for _click in range(2):
+        assert client(office, "city_finance").post(address, given | {"amount": "1000"}).status_code == 302
+    assert (ledger.balance(fund).available, ledger.balance(target).available) == (0, 1000_00)
+    waiting = client(office, "city_finance").post(address, given | {"what": "waiting", "key": "w"})
+    assert [problem.code for problem in waiting.context["problems"]] == ["NOTHING_WAITS"]
+    assert client(office, "finance").post(address, given).status_code == 404
+    received = client(office, "city_finance").post(
+        reverse("desk_fund_receive", args=[fund.public_id]), {"amount": "5", "key": "late"}
+    )
+    assert [problem.code for problem in received.context["problems"]] == ["FUND_OVER"]
+    assert invariants(office.now) == []

@@ -148,7 +148,7 @@ def places(house: House) -> dict[str, list[Any]]:
     found |= {f"oversight_{name}": [case] for name in ("case", "verify", "export")}
     found |= {f"desk_batch{name}": [batch] for name in ("", "_check", "_export", "_result")} | {"desk_roster": [batch]}
     found |= {name: [fund] for name in ("desk_fund", "desk_fund_receive", "desk_fund_allocate", "desk_batch_make")}
-    found |= {"desk_fund_take_back": [fund]}
+    found |= {"desk_fund_take_back": [fund], "desk_fund_carry_over": [fund]}
     found |= {f"apply_{name}": [draft] for name in ("check", "send", "discard", "resume")}
     found |= {name: [draft, page] for name in ("apply", "apply_save", "apply_live", "apply_upload")}
     found |= dict.fromkeys(("programme", "apply_start", "apply_member"), service)

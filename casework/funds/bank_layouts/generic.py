@@ -156,4 +156,4 @@ def _bad_line(line: int, words: Words) -> Problem:
 
 def _unreadable(code: str, message: Words) -> Refused:
     mend = _("Choose the result file of the bank; nothing was taken in.")
-    return Refused([Problem(code, message, place="file", mend=mend)])
+    return Refused([Problem(code, message, mend=mend)])

@@ -1,0 +1,38 @@
+"""How long money of a fund may be spent: set aside until the last day, paid for a while after it (domain §4.5; promise
+M2; docs/decisions/0019-money-after-its-last-day.md)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.core.calendar import add_working_days, local_date
+from casework.core.problems import Problem
+from casework.funds import runs
+from casework.funds.models import Fund, Payment
+
+# Working days after the last day in which money that was set aside in time is paid: the notice of the result (5), an
+# objection to it (10), the payment (10), and once more after a return by the bank.
+PAID_WITHIN = 40
+
+
+def last_payday(fund: Fund) -> date:
+    """The last day on which money set aside in time leaves for the bank."""
+    return add_working_days(fund.valid_until, PAID_WITHIN)
+
+
+def unpayable(fund: Fund, payments: Sequence[Payment], today: date) -> list[Problem]:
+    """Why payments of a fund cannot go to the bank today: its time is over, or money was set aside too late."""
+    if today > last_payday(fund):
+        message = _("This fund could be paid from until %(day)s.") % {"day": last_payday(fund).isoformat()}
+        mend = _("Carry the waiting payments over to the fund of the next year; send a batch back first.")
+        return [Problem("FUND_OVER", message, mend=mend)]
+    late = _("The money of payment %(number)s was set aside after the last day of the fund.")
+    mend = _("It comes from another fund: the case is decided again.")
+    held = runs.reservations(payments, "open") if today > fund.valid_until else {}
+    mistimed = [
+        payment
+        for payment in payments
+        if (row := held.get((payment.case_id, payment.instalment))) and local_date(row.made_at) > fund.valid_until
+    ]
+    return [runs.problem("FUND_OVER", late, payment, mend) for payment in mistimed]
