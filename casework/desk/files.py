@@ -76,7 +76,7 @@ def _ask(request: HttpRequest, case: Case, document: Document, refused: Refused)
     title = words.document_words(document.kind, programme_of(case.programme))
     context = {
         "case": case, "document": document, "title": title, "reasons": reveal.REASONS, "problems": refused.problems,
-        "typed": request.POST,
+        "faults": {one.place.rpartition(".")[2]: one for one in refused.problems}, "typed": request.POST,
     }
     return render(request, "desk/file_reason.html", context, status=refused.status)
 

@@ -68,7 +68,7 @@ def _odd(payment: Payment, moved: datetime | None, moments: set[datetime]) -> It
         settled = payment.settled_at is None
     if not settled:
         yield "settled_at: not when events and postings settled it"
-    if payment.state not in SETTLED and (payment.bank_reference or payment.return_code):
+    if payment.state not in SETTLED and (payment.bank_reference or payment.return_code or payment.return_words):
         yield "an answer of the bank that none gave"
 
 

@@ -14,6 +14,7 @@ BATCHES, PAYMENTS, RESULTS = "funds_batch", "funds_payment", "funds_bankresult"
 # The event of a batch → the state it leaves; others leave it as it is.
 STATES = {"make": "made", "check": "checked", "reject": "rejected", "export": "exported", "reconcile": "reconciled"}
 RESULT = "result"
+NOTHING = ("", "")
 CONTENT = ("make", "check", "export")
 
 
@@ -88,17 +89,18 @@ def _as_told(result: BankResult, event: Event, item: Mapping[str, Any]) -> bool:
 
 def _check_answers(batch: Batch, events: Sequence[Event]) -> Iterator[Finding]:
     """What the bank said of each payment: its own number of the transfer, and why the money came back."""
-    codes: dict[str, str] = {}
+    codes: dict[str, tuple[str, str]] = {}
     references: dict[str, str] = {}
     for event in events:
         data = facts(event.data)
-        codes |= {text(item.get("payment")): text(item.get("code")) for item in maps(data.get("returned"))}
+        returned = maps(data.get("returned"))
+        codes |= {text(row.get("payment")): (text(row.get("code")), text(row.get("words"))) for row in returned}
         references |= {str(key): text(value) for key, value in facts(data.get("references")).items()}
     for payment in batch.payments.order_by("pk"):
-        expected = codes.get(payment.number, "") if payment.state == PaymentState.RETURNED else ""
+        expected = codes.get(payment.number, NOTHING) if payment.state == PaymentState.RETURNED else NOTHING
         reference = references.get(payment.number)
-        if payment.return_code != expected:
-            yield _payment(payment, "return_code: the bank said otherwise")
+        if (payment.return_code, payment.return_words or "") != expected:
+            yield _payment(payment, "return_code, return_words: the bank said otherwise")
         if reference is not None and reference != reference_digest(payment.bank_reference):
             yield _payment(payment, "bank_reference: the bank said otherwise")
         if payment.fund_id != batch.fund_id:

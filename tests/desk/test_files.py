@@ -1,4 +1,5 @@
 """Uploaded papers: pictures for whoever handles the case, the file itself noted, a reason from everybody else."""
+import re
 import uuid
 from pathlib import Path
 
@@ -64,7 +65,12 @@ def test_others_give_a_reason(office: Office, log_in: LogIn, case: Case) -> None
     asked = client.get(address(case, document))
     assert asked.status_code == 200
     assert "请说明打开这份材料的理由" in text_of(asked)
-    assert client.post(address(case, document), {"reason": "other", "reason_text": "短"}).status_code == 422
+    refused = client.post(address(case, document), {"reason": "other", "reason_text": "短"})
+    assert refused.status_code == 422
+    told = r'id="f-reveal-reason_text"[^>]*value="短"[^>]*f-reveal-reason_text-wrong"[^>]*aria-invalid="true"'
+    assert re.search(told, refused.content.decode())
+    unchosen = client.post(address(case, document), {"reason": "", "reason_text": "群众来电"}).content.decode()
+    assert re.search(r'id="f-reveal-reason"[^>]*aria-invalid="true"', unchosen) and 'value="群众来电"' in unchosen
     assert looks(case) == []
     opened = client.post(address(case, document), {"reason": "complaint", "reason_text": "群众来电反映"})
     assert opened.status_code == 200
