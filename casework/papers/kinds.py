@@ -75,12 +75,13 @@ class Acceptance(Common):
 
 
 class NoticeItem(TypedDict):
-    """One thing to mend. rule: what the paper has to be like."""
+    """One thing to mend. rule: what the paper has to be like; sample: what one looks like, or ""."""
 
     item: str
     problem: str
     rule: str
     wanted: str
+    sample: NotRequired[str]
 
 
 class OneTimeNotice(Common):

@@ -48,6 +48,7 @@ class Missing:
     problem: str
     wanted: str
     help: str
+    sample: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def missing_items(case: Case, programme: Programme) -> list[Missing]:
         found.append(Missing(
             str(titles.get(row["item"], _("Something in the form"))),
             str(PROBLEM_KINDS.get(row.get("problem", ""), "")), str(row.get("wanted") or ""),
-            str(paper.help) if paper else "",
+            str(paper.help) if paper else "", str(paper.sample) if paper else "",
         ))
     return found
 

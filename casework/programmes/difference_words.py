@@ -44,6 +44,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "pause": Text("暂停时限", "longest pause"), "required": Text("必填", "required"),
     "valid_months": Text("有效月数", "months it counts"), "valid_until": Text("有效期至", "until when it counts"),
     "series": Text("成套材料", "papers over a time"), "shared": Text("共用材料", "shared with other services"),
+    "sample": Text("样例", "sample"),
     "kind": Text("种类", "kind"), "by": Text("办理人", "done by"),
     "at": Text("办理层级", "level"), "maker": Text("制单人", "maker"), "with": Text("并行于", "opens with"),
     "when": Text("条件", "condition"), "silence": Text("逾期视为", "silence means"),

@@ -8,7 +8,7 @@ from casework.programmes import reading
 from casework.programmes.reading import ProgrammeFault
 from casework.programmes.spec import PaperNeed
 
-PAPER_KEYS = {"title", "help", "required", "valid_months", "valid_until", "series", "shared"}
+PAPER_KEYS = {"title", "help", "required", "valid_months", "valid_until", "series", "shared", "sample"}
 
 
 def papers(data: Any, where: str) -> tuple[PaperNeed, ...]:
@@ -28,6 +28,7 @@ def _paper(key: str, data: Mapping[str, Any], where: str) -> PaperNeed:
         required=bool(data.get("required", True)),
         lasts=_lasts(data, where),
         shared=_shared(data.get("shared") or "", f"{where}.shared"),
+        sample=reading.words(data, "sample", where, needed=False),
     )
 
 

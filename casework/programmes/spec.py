@@ -56,7 +56,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class PaperNeed:
     """A paper the applicant hands in. lasts: how long it counts, None = until it changes. shared: the word under which
-    other services ask for the same paper, "" if none: one that was handed in there need not be handed in again."""
+    other services ask for the same paper, "" if none: one that was handed in there need not be handed in again.
+    sample: what such a paper looks like, told where it is missing (domain §4.10)."""
 
     key: str
     title: Text
@@ -64,6 +65,7 @@ class PaperNeed:
     required: bool
     lasts: Lasts | None = None
     shared: str = ""
+    sample: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,14 @@ def _without_empty(content: Content) -> None:
             del rules[name]
     steps = [step for group in rules["route"].values() for step in (group or {}).values()]
     items = [item for _place, item in conditions.items_of(content)]
-    for holder in [*steps, *items, *(rules.get("eligibility") or [])]:
+    needs = [need for need in (rules.get("papers") or {}).values() if need]
+    for holder in [*steps, *items, *needs, *(rules.get("eligibility") or [])]:
         _without_empty_tests(holder)
         if "deny" not in holder and "when" in holder and not holder["when"]:
             del holder["when"]
-        if "help" in holder and not holder["help"]:
-            del holder["help"]
+        for text in ("help", "sample"):
+            if text in holder and not holder[text]:
+                del holder[text]
 
 
 def _without_empty_tests(holder: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ def papers(content: Content, published: Content, measured: Measures = NO_MEASURE
         asked = [
             *both((*path, "title"), _("Name of the paper")),
             *both((*path, "help"), _("Help"), empty=True),
+            *both((*path, "sample"), _("What it looks like"), empty=True),
             Question((*path, "required"), _("Must be handed in"), "yes_no", default=True),
             Question((*path, "valid_months"), _("Counts for so many months"), "whole", help=MONTHS_HELP),
             Question((*path, "valid_until"), _("Or counts until"), "choice", PAPER_ENDS),

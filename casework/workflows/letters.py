@@ -105,6 +105,7 @@ def _one_time_notice(turn: Turn) -> dict[str, Any]:
         paper = papers.get(str(row["item"]))
         items.append({
             "item": titles[str(row["item"])].zh, "rule": paper.help.zh if paper else "",
+            "sample": paper.sample.zh if paper else "",
             "problem": PROBLEM_KINDS[str(row["problem"])].zh, "wanted": str(row.get("wanted") or ""),
         })
     return {

@@ -20,7 +20,8 @@ from tests.papers.samples import CODE, NUMBER, SAMPLES, paper
 
 WORDS = {
     "acceptance_notice": ["受理通知书", "生活救助", "2026年12月14日", "15 个工作日", "收入证明", "王秀英", "K7M2QX"],
-    "one_time_notice": ["一次性告知书", "已过期", "不清晰", "2026年12月14日", "首问负责人", "签收人", "再次告知的理由"],
+    "one_time_notice": ["一次性告知书", "已过期", "不清晰", "2026年12月14日", "首问负责人", "签收人", "再次告知的理由",
+                        "样例：写明姓名、月份"],
     "not_accepted_notice": ["不予受理通知书", "不属于工会受理范围", "NOT_OUR_MATTER", "社会保险经办中心", "15 日内"],
     "denial_notice": ["不予批准通知书", "INCOME_ABOVE_LINE", "2,000.00 元", "商洛市总工会", "复核以一次为限"],
     "calculation_sheet": ["核算书", "互助保障住院理赔", "1,660.00 元", "壹仟陆佰陆拾元整", "核算人", "不是最终决定"],

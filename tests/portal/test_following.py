@@ -55,6 +55,18 @@ def test_what_is_missing_stands_first(client: Client, asked: Case) -> None:
     assert act(asked, "supplement") in client.get(reverse("my_home")).content.decode(), "and on the start page"
 
 
+def test_what_a_missing_paper_looks_like_is_told_on_the_page_and_in_the_letter(office: Office, client: Client) -> None:
+    walk.dossier(office)
+    case = walk.living_case(office)
+    wanted = {"item": "application", "problem": "UNSIGNED", "wanted": "本人签名的申请书"}
+    office.do(case, "unit_check.one_time_notice", "handler", items=[wanted])
+    sample = "特申请生活救助"
+    assert sample in page_of(client, case)
+    assert sample in text_of(client.get(act(case, "supplement")))
+    assert sample in text_of(client.get(reverse("programme", args=["living_aid"])))
+    assert sample in Paper.objects.get(case=case, kind="one_time_notice").data["items"][0]["sample"]
+
+
 def test_the_reckoning_is_told_line_by_line(office: Office, client: Client) -> None:
     told = page_of(client, walk.dossier_case(office, income=3_000_000, rigid=900_000))
     for words in ("申请人 · 工资", "30,000.00 元", "申请人 · 护理", "9,000.00 元", "875.00 元", "2 人", "相对困难"):
@@ -132,7 +144,7 @@ def living(office: Office) -> Case:
 def test_a_payment_that_came_back_asks_for_another_card(office: Office, client: Client, living: Case) -> None:
     walk.settle(office, living, returned=True)
     told = page_of(client, living)
-    for words in ("银行退回了款项", "其他原因", "****0128", "5,000.00"):
+    for words in ("银行退回了款项", "账户已销户", "****0128", "5,000.00"):
         assert words in told, words
     living = office.fresh(living)
     number = "6217001234567890123"

@@ -71,7 +71,14 @@ def test_a_paper_comes_with_its_question_and_goes_with_it(living: Draft) -> None
     living.send("papers", **{
         "programme.papers.paper_1.title.zh": "户口簿", "programme.papers.paper_1.title.en": "Household booklet",
         "programme.papers.paper_1.required": "yes", "programme.papers.paper_1.key": "household_booklet",
+        "programme.papers.paper_1.sample.zh": "首页和本人页",
+        "programme.papers.paper_1.sample.en": "First page and yours",
     })
+    assert str(living.programme.papers[-1].sample) == "首页和本人页"
+    living.send("papers", **{
+        "programme.papers.household_booklet.sample.zh": "", "programme.papers.household_booklet.sample.en": "",
+    })
+    assert not living.programme.papers[-1].sample.zh
     field = living.programme.form.field("household_booklet")
     assert field is not None and (field.kind, field.required, str(field.title)) == ("file", True, "户口簿")
     assert living.programme.papers[-1].required and living.faults() == []
