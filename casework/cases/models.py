@@ -167,14 +167,18 @@ class Series(models.Model):
 
 
 class CaseLink(models.Model):
-    """A link between two cases: rests_on (aid → dossier), appeal_of, intake."""
+    """A link between two cases: rests_on (aid → dossier), intake, appeal_of (re-examination → refused case; a refused
+    case has one at most, domain §4.3)."""
 
     kind = models.CharField(max_length=12)
     source = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links_out")
     target = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links_in")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "source", "target"], name="one_link")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "source", "target"], name="one_link"),
+            models.UniqueConstraint(fields=["target"], condition=models.Q(kind="appeal_of"), name="one_appeal_a_case"),
+        ]
 
 
 class ClaimedKey(models.Model):
