@@ -11,6 +11,7 @@ from casework.programmes.models import Parameter
 KEYS = (
     "hardship_dossier",
     "dossier_review",
+    "re_examination",
     "living_aid",
     "condolence",
     "condolence_visit",

@@ -9,7 +9,7 @@ from casework.cases.models import Case
 from casework.core.problems import Words
 from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
-from casework.workflows import applicant
+from casework.workflows import applicant, upholding
 from casework.workflows.choices import Choice
 from casework.workflows.kinds import KINDS
 from casework.workflows.migrating.choices import CHOICES as MOVES
@@ -101,7 +101,7 @@ def action_words(action: str, programme: Programme) -> str:
     """"Review: Pass" for review.pass; the words of the applicant's acts; the bare key when nothing knows it."""
     step_key, _dot, key = action.rpartition(".")
     if not step_key:
-        own = next((choice for choice in (*applicant.CHOICES, *MOVES) if choice.key == key), None)
+        own = next((choice for choice in (*applicant.CHOICES, *upholding.CHOICES, *MOVES) if choice.key == key), None)
         return str(own.title) if own else action
     step = next((step for step in programme.steps() if step.key == step_key), None)
     if step is None:  # of a version before this one

@@ -12,6 +12,7 @@ from casework.notifications.messages_of_dossiers import OF_DOSSIERS, OF_DOSSIERS
 from casework.notifications.messages_of_enquiries import OF_ENQUIRIES
 from casework.notifications.messages_of_legal_aid import TO_LAWYERS, TO_WORKERS
 from casework.notifications.messages_of_offices import OF_OFFICES
+from casework.notifications.messages_of_re_examination import OF_RE_EXAMINATION
 from casework.notifications.messages_of_work import OF_WORK
 from casework.notifications.template import Template
 
@@ -297,7 +298,7 @@ _APPLICANT: dict[str, Template] = {
     ),
 }
 
-_APPLICANT |= OF_ENQUIRIES | OF_WORK | TO_WORKERS | OF_DOSSIERS
+_APPLICANT |= OF_ENQUIRIES | OF_WORK | TO_WORKERS | OF_DOSSIERS | OF_RE_EXAMINATION
 _OFFICERS: dict[str, Template] = {
     "task_overdue": Template(
         Text("办理超期：{number}", "Overdue: {number}"),

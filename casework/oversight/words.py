@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy
 
 from casework.core.problems import Words
 from casework.programmes.spec import Programme
-from casework.workflows import recounting, told
+from casework.workflows import recounting, told, upholding
 from casework.workflows.applicant import CHOICES
 from casework.workflows.kinds import KINDS
 from casework.workflows.migrating.choices import CHOICES as MOVES
 from casework.workflows.steps.common import PASS
 
-ACTIONS: dict[str, Words] = {choice.key: choice.title for choice in (*CHOICES, *MOVES)} | {
+ACTIONS: dict[str, Words] = {choice.key: choice.title for choice in (*CHOICES, *upholding.CHOICES, *MOVES)} | {
     recounting.RECOUNT.key: recounting.RECOUNT.title,
     "take": gettext_lazy("Task taken"),
     "release": gettext_lazy("Task given back"),

@@ -98,7 +98,8 @@ class OneTimeNotice(Common):
 
 class Refusal(Common):
     """不予受理通知书 and 不予批准通知书. facts: what was found; higher: where to ask for a review; once: it is the
-    only one, which it is unless said; ended_entry: number of the dossier that ends with the refusal, or ""."""
+    only one, which it is unless said; final: none can be asked for any more; ended_entry: number of the dossier that
+    ends with the refusal, or ""."""
 
     code: str
     reason: Words
@@ -109,6 +110,7 @@ class Refusal(Common):
     appeal: Words
     higher: str
     once: NotRequired[bool]
+    final: NotRequired[bool]
     ended_entry: NotRequired[str]
 
 
@@ -297,6 +299,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "handling_opinion": Kind(Text("处理意见书", "Opinion on the petition"), "意", "papers/statement.html"),
     "review_opinion": Kind(Text("复查意见书", "Opinion on the review"), "复查", "papers/statement.html"),
     "recheck_opinion": Kind(Text("复核意见书", "Opinion on the recheck"), "复核", "papers/statement.html"),
+    "re_examination_decision": Kind(
+        Text("复核决定书", "Decision on the re-examination"), "复决", "papers/statement.html",
+    ),
     "aid_grant": Kind(Text("同意法律援助决定书", "Decision to give legal aid"), "法援", "papers/statement.html"),
     "appointment": Kind(Text("指派函", "Letter of appointment"), "派", "papers/statement.html", addressed=False),
     "closing_report": Kind(Text("结案报告", "Closing report"), "结", "papers/statement.html"),

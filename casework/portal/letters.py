@@ -37,6 +37,7 @@ SUMS = frozenset({"pc", "income", "rigid"})
 FOR_APPLICANTS = frozenset({
     "acceptance_notice", "one_time_notice", "not_accepted_notice", "approval_notice", "denial_notice", "public_notice",
     "handling_opinion", "review_opinion", "recheck_opinion", "aid_grant", "closing_report",
+    "re_examination_decision",
 })
 
 

@@ -35,6 +35,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "ends": Text("给付后终止的登记", "entry that ends with the payment"),
     "renews": Text("年审的登记", "register it checks each year"),
     "begins_with": Text("预填来源", "services it begins with the answers of"),
+    "re_examines": Text("申请复核的期限", "time to ask for a re-examination"),
     "channels": Text("办理渠道", "channels"), "figures": Text("统计指标", "figures"),
     "retention": Text("保存期限", "kept for"), "letters": Text("编号字头", "letters of its numbers"),
     "limit": Text("时限", "limit"),

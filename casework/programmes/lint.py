@@ -114,9 +114,9 @@ def _unmeant(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> Ite
 
 
 def _union(programme: Programme, where: str) -> Iterator[Finding]:
-    """The case belongs to a union: the form asks for it (or an office), unless a register, the office that files or the
-    life cycle tells it (workflows.intake.place_of). Without it every submission would be refused."""
-    told = programme.needs or programme.for_unit or programme.life == "campaign"
+    """The case belongs to a union: the form asks for it (or an office), unless a register, the office that files, the
+    refused case or the life cycle tells it (workflows.intake.place_of). Without it nothing could be handed in."""
+    told = programme.needs or programme.for_unit or programme.life == "campaign" or programme.re_examines
     if told or programme.form.field("union") or programme.form.field("office"):
         return
     if not (programme.may_start(Role.APPLICANT) or programme.may_start(Role.UNIT_HANDLER)):

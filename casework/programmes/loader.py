@@ -59,6 +59,7 @@ KEYS = {
     "ends",
     "renews",
     "begins_with",
+    "re_examines",
 }
 NEEDED = ("key", "version", "title", "summary", "total", "route", "papers")
 
@@ -250,6 +251,7 @@ def _more(data: Mapping[str, Any], where: str) -> dict[str, Any]:
         "ends": _ends(data.get("ends"), data.get("check", ""), where),
         "renews": renewing.renews(data.get("renews"), where),
         "begins_with": reading.names(data.get("begins_with", ()), f"{where} begins_with"),
+        "re_examines": parts.re_examines(data.get("re_examines"), where),
     }
 
 

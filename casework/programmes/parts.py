@@ -182,6 +182,20 @@ def channels(data: Any, where: str) -> tuple[str, ...]:
     return found
 
 
+def re_examines(text: Any, where: str) -> int:
+    """Calendar days in which a refusal may be put before this service, 0 where it looks again at none. Raises
+    ProgrammeFault for working days."""
+    if text is None:
+        return 0
+    _working, days = span(text, f"{where} re_examines")
+    if not days:
+        raise ProgrammeFault(
+            f"{where} re_examines", "申请复核的期限按自然日计算，例如 15d",
+            "the time to ask for a re-examination is in calendar days, such as 15d",
+        )
+    return days
+
+
 def letters(text: Any, where: str) -> str:
     """What the numbers of its cases begin with, "" = the initials of its key."""
     if text is None:

@@ -169,6 +169,22 @@ UNREGISTERED: Mapping[str, Reason] = MappingProxyType(
     }
 )
 
+# What a re-examination is denied for: the refusal stands, and nothing more can be asked for (domain §4.3: only once).
+REFUSAL_STANDS = "REFUSAL_STANDS"
+FINAL = Text(
+    "复核以一次为限，本决定为最终决定，不再受理复核申请。",
+    "A refusal is looked at again once only, so this decision is final.",
+)
+RE_EXAMINED: Mapping[str, Reason] = MappingProxyType(
+    {
+        REFUSAL_STANDS: Reason(
+            Text("经复核，维持原决定", "The refusal was looked at again and stands"),
+            Text("复核规定：原决定事实清楚、适用规定正确的，予以维持", "Re-examination: what is right stands"),
+            FINAL,
+        ),
+    }
+)
+
 PROBLEM_KINDS: Mapping[str, Text] = MappingProxyType(
     {
         "MISSING": Text("缺少", "Missing"),
@@ -218,7 +234,7 @@ CATEGORIES: Mapping[str, Text] = MappingProxyType(
 
 def text_of(code: str) -> Text:
     """The words of any reason code."""
-    for table in (DENIALS, NOT_ACCEPTED, UNREGISTERED):
+    for table in (DENIALS, NOT_ACCEPTED, UNREGISTERED, RE_EXAMINED):
         if code in table:
             return table[code].text
     for words in (ENDINGS, RETURNS, CATEGORIES):

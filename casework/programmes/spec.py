@@ -158,7 +158,8 @@ class Programme:
     ever. letters: what its case numbers begin with, "" = the initials of its key. told: keys of regional numbers that
     only its texts name, and that no case freezes. ends: register whose entry, on which the case rests, ends when it is
     paid, "" if none. renews: the register whose entries it checks each year, None if none. begins_with: services with
-    whose answers, as the person gave them last, its form begins."""
+    whose answers, as the person gave them last, its form begins. re_examines: calendar days in which a refusal of
+    another service may be put before it, counted from the day after (domain §4.3); 0 = it looks again at none."""
 
     key: str
     version: int
@@ -195,6 +196,7 @@ class Programme:
     ends: str = ""
     renews: Renews | None = None
     begins_with: tuple[str, ...] = ()
+    re_examines: int = 0
 
     @property
     def online(self) -> bool:

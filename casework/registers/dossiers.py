@@ -106,6 +106,13 @@ def end(entry: Entry, day: date) -> bool:
     return True
 
 
+def restore(entry: Entry) -> None:
+    """The decision that ended it was taken back: it counts as if it had never ended. Call in a transaction."""
+    fresh = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    fresh.valid_to = None
+    fresh.save(update_fields=["valid_to"])
+
+
 def _asked_up_to(day: date, first: tuple[int, int]) -> date:
     """first: (month, day) from which the check is asked for in the year of its last day; what is overdue, always."""
     return date(day.year, 12, 31) if (day.month, day.day) >= first else day - timedelta(days=1)

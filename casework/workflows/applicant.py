@@ -23,6 +23,7 @@ from casework.workflows import (
     flow,
     one_dossier,
     payees,
+    re_examining,
     reopening,
 )
 from casework.workflows.campaigns import classes, rounds
@@ -45,6 +46,7 @@ def check_submit(turn: Turn) -> list[Problem]:
     problems += corrections.unfitting(turn.programme, bound.answers, turn.today) + rounds.problems(turn, bound.answers)
     problems += classes.problems(turn, bound.answers)
     problems += one_dossier.problems(turn)
+    problems += re_examining.unfounded(turn)
     return problems + out_of_window(turn) + assess.needs_problems(turn) + entered_already(turn, bound.answers)
 
 
@@ -98,6 +100,8 @@ def submit(turn: Turn) -> None:
     else:
         assess.accept_at_once(turn, answers)
         flow.advance(turn)
+    if turn.programme.re_examines:
+        turn.then(re_examining.tell_refused, action=re_examining.ASKED)
     _tell_received(turn)
     if answers.get("danger"):
         turn.then(first_contact.alarm)
@@ -132,8 +136,8 @@ def take_consents(turn: Turn, answers: dict[str, Any]) -> None:
 
 def members(answers: dict[str, Any], turn: Turn) -> list[tuple[int, str]]:
     """The co-living members, and the insured for whom somebody else claims, as persons: for recusal, duplicate checks
-    and the sums of a year."""
-    found = []
+    and the sums of a year. Of a re-examination those of the refused case."""
+    found = re_examining.parties(turn.case) if turn.programme.re_examines else []
     if answers.get("insured_id_no"):
         insured = persons.find_or_make(answers["insured_id_no"], answers["insured_name"], now=turn.now)
         if insured.pk != turn.case.applicant_id:

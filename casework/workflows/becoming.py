@@ -28,7 +28,7 @@ def services(turn: Turn) -> dict[str, Programme]:
 
 
 def _open_to(programme: Programme, turn: Turn) -> bool:
-    if programme.for_unit:
+    if programme.for_unit or programme.re_examines:
         return False
     return programme.may_start("applicant") or any(
         programme.may_start(duty.role, duty.level) for duty in turn.actor.duties

@@ -21,7 +21,7 @@ from casework.programmes import troubles
 from casework.programmes.spec import Step
 from casework.registers import entries
 from casework.registers.models import Entry
-from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, worklist
+from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, re_examining, worklist
 from casework.workflows.models import Decision, DutyHolder, Hold, Task, Timer
 from casework.workflows.turn import Turn, gathers
 
@@ -297,7 +297,7 @@ def set_phase(turn: Turn, phase: str) -> None:
 @gathers
 def tell(turn: Turn, template: str, params: dict[str, Any] | None = None) -> None:
     """Tell the applicant, and whoever filed for him."""
-    told = letters.common(turn) | (params or {})
+    told, template = letters.common(turn) | (params or {}), re_examining.template_for(turn, template)
     outbox.tell(turn.case, turn.event, template, addressees.of_applicant(turn), told, turn.now, turn.pile)
 
 

@@ -12,7 +12,7 @@ from casework.funds import reservations
 from casework.programmes.eligibility import fits
 from casework.programmes.rules import RuleFault
 from casework.programmes.spec import Step
-from casework.workflows import clocks, effects, lifecycles, renewals, vacancies
+from casework.workflows import clocks, effects, lifecycles, re_examining, renewals, vacancies
 from casework.workflows.campaigns import classes, ranking
 from casework.workflows.failing import RuleFailed
 from casework.workflows.lifecycles import application, campaign, enquiry
@@ -166,7 +166,8 @@ def deny(turn: Turn, code: str) -> None:
     fire(turn, "deny")
     end(turn, code)
     renewals.end(turn, code)
-    turn.then(effects.issue, kind="denial_notice")
+    letter = re_examining.LETTER if turn.programme.re_examines else "denial_notice"
+    turn.then(effects.issue, kind=letter)
     turn.then(effects.tell, template="denied")
 
 
@@ -186,4 +187,6 @@ def end(turn: Turn, outcome: str) -> None:
         turn.then(classes.seat_freed)
     if any(step.kind == "match" for step in turn.programme.steps()):
         turn.then(vacancies.drop_open)
+    if turn.programme.re_examines:
+        turn.then(re_examining.tell_refused, action=re_examining.ENDED)
     turn.then(effects.end_case, outcome=outcome)

@@ -29,7 +29,7 @@ from casework.programmes.models import ProgrammeVersion
 from casework.programmes.spec import Programme
 from casework.registers import dossiers
 from casework.registers.models import Entry
-from casework.workflows import first_contact
+from casework.workflows import first_contact, guards, re_examining
 from casework.workflows.commands import Command, Via
 from casework.workflows.door import NOT_FOUND, perform, perform_first
 
@@ -55,10 +55,11 @@ def submit_draft(
         if locked.case is not None:
             first = Event.objects.filter(subject_kind="case", subject_id=str(locked.case.public_id), n=1).get()
             return first
-        known = (locked.for_person, locked.came_from)
-        locked.case, event = open_case(
-            locked.programme, answers, actor, str(locked.token), now, via, address, *known
-        )
+        given = (locked.programme, answers, actor, str(locked.token), now, via, address)
+        if programme_of(locked.programme).re_examines:
+            locked.case, event = open_again(*given, locked.came_from)
+        else:
+            locked.case, event = open_case(*given, locked.for_person, locked.came_from)
         locked.sealed = b""
         locked.save(update_fields=["case", "sealed"])
     return event
@@ -114,6 +115,32 @@ def open_case(
         if first is None or first.programme_id != programme.pk:
             raise
         return first, perform(Command(first.pk, "submit", actor, 0, key, dict(answers), via, address), now)
+
+
+def open_again(
+    programme: ProgrammeVersion, answers: Mapping[str, Any], actor: Actor, key: str, now: datetime,
+    via: Via = Via.ONLINE, address: str = "", refused: Case | None = None,
+) -> tuple[Case, Event]:
+    """Make the case in which a refused one is looked at again, of the same person and place, and hand it in. That
+    case is locked: of two requests the second finds the first. Raises Refused: 404 for whom it is none of his, 422
+    when it was asked for before, or too late (domain §4.3)."""
+    rules = programme_of(programme)
+    if refused is None or not re_examining.may_ask(rules, refused, actor):
+        raise Refused([NOT_FOUND], 404)
+    with transaction.atomic():
+        row = Case.objects.select_for_update(of=("self",)).select_related(
+            "programme", "applicant", "organisation", "city"
+        ).get(pk=refused.pk)
+        problems = re_examining.barred(row, rules, local_date(now))
+        if problems:
+            raise Refused(problems)
+        own = guards.is_applicant(row, actor)
+        way = via if own else via_of(re_examining.starter(rules, row, actor), via)
+        case = _new_case(
+            programme, rules, row.applicant, row.organisation, actor, now, way, None, for_office=row.for_office
+        )
+        CaseLink.objects.create(kind=re_examining.LINK, source=case, target=row)
+        return case, perform_first(case, Command(case.pk, "submit", actor, 0, key, dict(answers), way, address), now)
 
 
 def _takes_new(place: Organisation) -> None:

@@ -16,9 +16,9 @@ from casework.core.text import Text
 from casework.organisations.models import Organisation
 from casework.papers import kinds
 from casework.people.persons import pinyin_of
-from casework.programmes.reasons import DENIALS, NOT_ACCEPTED, PROBLEM_KINDS, Reason, text_of
+from casework.programmes.reasons import DENIALS, FINAL, NOT_ACCEPTED, PROBLEM_KINDS, Reason, text_of
 from casework.programmes.spec import NO_TEXT
-from casework.workflows import corrections, sheets, statements
+from casework.workflows import corrections, re_examination_letter, re_examining, sheets, statements
 from casework.workflows import letter_facts as facts
 from casework.workflows.models import Decision, PublicNotice
 from casework.workflows.turn import Turn
@@ -121,12 +121,14 @@ def _refusal(turn: Turn, reasons: Callable[[str], Reason | None]) -> dict[str, A
     reason, office = reasons(code), office_of(turn)
     words = reason.text if reason else text_of(code)
     appeal = statements.REVIEW_TEXT if statements.reviewed(turn.programme) else reason.appeal if reason else NO_TEXT
+    final = re_examining.final(turn)
+    higher = re_examining.above(turn.case, office)
     return {
         "code": code, "reason": facts.words(words), "clause": facts.words(reason.clause if reason else NO_TEXT),
         "facts": str(turn.facts.get("opinion") or turn.facts.get("reply") or ""), "lines": [],
         "right_body": str(turn.facts.get("right_body") or ""),
-        "appeal": facts.words(appeal), "once": not statements.reviewed(turn.programme),
-        "higher": office.parent.name if office.parent else "",
+        "appeal": facts.words(FINAL if final else appeal), "once": not statements.reviewed(turn.programme),
+        "higher": higher.name if higher else "", "final": final,
         "ended_entry": str(turn.facts.get("ended_entry") or ""),
     }
 
@@ -226,4 +228,5 @@ BUILDERS: dict[str, Callable[[Turn], dict[str, Any]]] = {
     "aid_grant": statements.aid_grant, "appointment": statements.appointment,
     "closing_report": statements.closing_report,
     "review_opinion": statements.review_opinion, "recheck_opinion": statements.recheck_opinion,
+    re_examining.LETTER: re_examination_letter.decision,
 }

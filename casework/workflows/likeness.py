@@ -71,9 +71,9 @@ def _asked(
 
 def _found(case: Case, people: Collection[int], programme: Programme) -> dict[int, str]:
     """Numbers of the like cases by id: running or granted, at most MOST. Nobody is served twice where a union is, or
-    where each bill or school year counts for itself; and of what ends in an entry of a register only running ones
-    count: the register tells the rest. With them those of other kinds of aid, in relative hardship."""
-    alone = programme.for_unit or (programme.once and not programme.exclusive_year)
+    where each bill, school year or refusal counts for itself; and of what ends in an entry of a register only running
+    ones count: the register tells the rest. With them those of other kinds of aid, in relative hardship."""
+    alone = programme.for_unit or programme.re_examines or (programme.once and not programme.exclusive_year)
     others = case.category == "relative" and of_dossier(programme)
     if not people or (alone and not others):
         return {}

@@ -1,4 +1,5 @@
-"""Faults of a service that checks a register every year, and of one whose form begins with earlier answers."""
+"""Faults of a service that checks a register every year, of one whose form begins with earlier answers, and of one that
+looks at refusals again."""
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -11,9 +12,10 @@ from casework.registers import dossiers
 
 
 def findings(programme: Programme, where: str) -> Iterator[Finding]:
-    """What is wrong with `renews` and `begins_with`."""
+    """What is wrong with `renews`, `begins_with` and `re_examines`."""
     yield from _renews(programme, where)
     yield from _begins_with(programme, where)
+    yield from _re_examines(programme, where)
 
 
 def _renews(programme: Programme, where: str) -> Iterator[Finding]:
@@ -62,3 +64,20 @@ def _begins_with(programme: Programme, where: str) -> Iterator[Finding]:
                 f"there is no service {key}",
                 Text("改成已有服务的键", "name a service of the catalogue"),
             )
+
+
+def _re_examines(programme: Programme, where: str) -> Iterator[Finding]:
+    """A refusal is lifted by an approval, of a service that gives nothing itself (domain §4.3)."""
+    if not programme.re_examines:
+        return
+    approves = any(step.kind == "approve" for step in programme.steps())
+    gives = programme.fund_purpose or programme.gives or programme.renews or programme.needs or programme.for_unit
+    if not approves or gives or programme.life != "application":
+        yield fault(
+            f"{where} re_examines",
+            "NEVER_UPHELD",
+            "复核要有审批步骤，本身不给资金、登记，也没有前提条件",
+            "a re-examination has an approval, and neither money, an entry nor a condition of its own",
+            Text("加一个 approve 步骤，去掉 fund、gives、renews、needs、for_unit",
+                 "add a step of the kind approve; take fund, gives, renews, needs and for_unit away"),
+        )

@@ -16,7 +16,7 @@ from casework.core.masks import find_private
 from casework.core.problems import Problem, Words
 from casework.forms.spec import FormSpec
 from casework.programmes.loader import programme_of
-from casework.workflows import applicant, guards, lifecycles, reading, recounting
+from casework.workflows import applicant, guards, lifecycles, re_examining, reading, recounting, upholding
 from casework.workflows.choices import Choice
 from casework.workflows.commands import Command
 from casework.workflows.kinds import KINDS
@@ -71,7 +71,8 @@ def find(turn: Turn, tasks: Mapping[tuple[int, str], Sequence[Task]] | None = No
     step_key, _dot, key = turn.command.action.rpartition(".")
     if not step_key:
         own = next((c for c in applicant.CHOICES if c.key == key and applicant.offered(c, turn.case)), None)
-        return own or recounting.choice(key, turn.case) or migrating.choice(key, turn.case)
+        told = upholding.choice(key, turn.case)
+        return own or told or recounting.choice(key, turn.case) or migrating.choice(key, turn.case)
     place = (turn.case.pk, step_key)
     found = _OPEN_TASK.rows(*place) if tasks is None else tasks.get(place, ())
     if not found:
@@ -137,8 +138,9 @@ def hands(turn: Turn, choice: Choice, known: Known | None = None) -> list[Proble
     elif turn.known is not None:
         barred, holders = guards.recusal(turn.case, turn.actor, turn.known.related), list(turn.known.holders)
     else:
-        return guards.recusal(turn.case, turn.actor) + guards.same_hands(turn.case, turn.step, turn.actor)
-    return barred + guards.same_hands(turn.case, turn.step, turn.actor, holders)
+        barred, holders = guards.recusal(turn.case, turn.actor), None
+    found = barred + guards.same_hands(turn.case, turn.step, turn.actor, holders)
+    return found or re_examining.other_eyes(turn.case, turn.programme, turn.step, turn.actor)
 
 
 def private_words(answers: Mapping[str, Any]) -> list[Problem]:

@@ -1,6 +1,6 @@
 """The yearly check of a dossier (domain §4.7, §5.9 no. 13): who may make it and when, and what becomes of the entry. It
 is renewed as the household was found; a household that does not qualify any more has no dossier from that day on."""
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -102,6 +102,29 @@ def end(turn: Turn, code: str) -> None:
     if dossiers.end(entry, turn.today):
         turn.facts["ended_entry"] = entry.number
         turn.then(tell_register, action="ended", facts={"number": entry.number, "code": code})
+
+
+def replaced(turn: Turn) -> list[Problem]:
+    """The entry that the denial of this check had ended cannot count again once the household has another dossier."""
+    entry = turn.case.entry
+    if turn.programme.renews is None or entry is None or entry.valid_to is None or entry.household is None:
+        return []
+    living = list(entry.household.members.filter(valid_to__isnull=True).values_list("person_id", flat=True))
+    other = dossiers.any_in_force(living, entry.pk)
+    if other is None:
+        return []
+    message = _("The household has another dossier by now: %(number)s.") % {"number": other.number}
+    return [Problem("DUPLICATE_AID", message, mend=_("Its yearly check is made with that dossier."))]
+
+
+def restore(turn: Turn, refusal: Mapping[str, Any]) -> None:
+    """The denial that ended the entry was found wrong: it counts again. refusal: data of the event of that denial."""
+    entry = turn.case.entry
+    if entry is None or refusal.get("ended_entry") != entry.number:
+        return
+    dossiers.restore(entry)
+    turn.facts["restored_entry"] = entry.number
+    turn.then(tell_register, action="restored", facts={"number": entry.number})
 
 
 def tell_register(turn: Turn, action: str, facts: dict[str, Any]) -> None:

@@ -93,6 +93,9 @@ FACTS: dict[str, Words] = {
     "came_from": gettext_lazy("Grown out of case"),
     "same_as": gettext_lazy("Same matter as case"),
     "reopened": gettext_lazy("Opened again"),
+    "re_examination": gettext_lazy("Re-examination"),
+    "re_examination_state": gettext_lazy("Where the re-examination stood"),
+    "restored_entry": gettext_lazy("Entry that counts again"),
     "signature": gettext_lazy("Signature number"),
     "agreed_fen": gettext_lazy("Amount signed"),
     "signatures_void": gettext_lazy("Signatures that count no more"),
@@ -232,5 +235,6 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "verified_until": wording.day, "hand_in_by": wording.day,
     "stage": _stage, "review_result": _result, "way": _way, "aid_result": _aid_result,
     "handled": _handled, "result": _checked, "income": wording.yuan,
-    "state": _state, "category": _reason, "outcome": _reason, "code": _reason, "codes": _reasons, "field": _field,
+    "state": _state, "re_examination_state": _state,
+    "category": _reason, "outcome": _reason, "code": _reason, "codes": _reasons, "field": _field,
 }

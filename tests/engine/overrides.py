@@ -10,7 +10,7 @@ from casework.programmes.spec import Programme
 from tests import walk
 from tests.filled import dossier_answers, living_answers
 from tests.office import Office
-from tests.services import bills, jobs, lessons, rosters, selection
+from tests.services import bills, jobs, lessons, rosters, second_looks, selection
 
 Answers = Callable[[Office, str], dict[str, Any]]
 # Programme → answers of the application that decide whether it can be granted; the filler gives the others.
@@ -71,6 +71,7 @@ HAND_IN: dict[str, Callable[[Office, str, dict[str, Any]], Case]] = {
     "condolence_visit": rosters.one_line,
     "model_nomination": selection.one_nomination,
     "training_enrolment": lessons.one_enrolment,
+    "re_examination": second_looks.asked_of_the_city,
 }
 # (programme, step) → what others do when it opens.
 ON_ARRIVAL: dict[tuple[str, str], Callable[[Office, Case], None]] = {

@@ -345,6 +345,7 @@ def test_a_programme_like_another_holds_only_what_differs(tmp_path: Any) -> None
         ({"renews": {"register": "hardship_dossier", "ends_on": ["TOO_RICH"]}}, "TOO_RICH"),
         ({"renews": {"register": "hardship_dossier", "until": "07-01"}}, "unknown keys until"),
         ({"begins_with": "hardship_dossier"}, "a list of names"),
+        ({"re_examines": "15wd"}, "in calendar days"),
         ({"channels": ["pigeon"]}, "there are online"),
         ({"retention": "long"}, "write it such as 15y"),
     ],

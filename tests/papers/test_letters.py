@@ -117,7 +117,7 @@ def test_refusals_say_why_and_where_to_turn(office: Office) -> None:
     )
     refusal = papers_of(case)["not_accepted_notice"].data
     assert refusal["reason"]["zh"] == "不属于工会受理范围"
-    assert (refusal["right_body"], refusal["facts"], refusal["higher"]) == ("区人社局", "属社保事项", "城关街道工会")
+    assert (refusal["right_body"], refusal["facts"], refusal["higher"]) == ("区人社局", "属社保事项", "商洛市总工会")
     denied = walk.go(office, walk.dossier_case(office, "second"), walk.DOSSIER, "review")
     office.do(denied, "review.deny", "reviewer", code="INCOME_ABOVE_LINE", opinion="年收入高于标准")
     letter = papers_of(denied)["denial_notice"]

@@ -145,6 +145,8 @@ FAULTS = (
           NEEDS + "\nrenews: {register: hardship_dossier}", "renews:"),
     Fault("a yearly check that is never entered", "NEVER_ENTERED", "renews", NEEDS,
           NEEDS + "\nrenews: {register: hardship_dossier}", "renews:"),
+    Fault("a second look that gives something itself", "NEVER_UPHELD", "re_examines", NEEDS,
+          NEEDS + "\nre_examines: 15d", "re_examines:"),
     Fault("earlier answers of no service", "NO_SUCH_SERVICE", "begins_with[1]", NEEDS,
           NEEDS + "\nbegins_with: [living_aid, living_ad]", "begins_with:"),
     Fault("a promise longer than the limit", "PROMISE_TOO_LONG", "total.promise", "promise: 15wd", "promise: 25wd",

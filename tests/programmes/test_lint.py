@@ -224,6 +224,7 @@ OF_THE_TABLE = {
     "mutual_claim_critical": ("city", True, False),
     "job_assistance": ("county", False, False), "employer_vacancy": ("county", False, False),
     "training_class": ("county", False, False), "training_enrolment": ("county", False, False),
+    "re_examination": ("city", False, False),
     "legal_aid": ("county", True, False), "petition": ("county", False, False),
     "hotline_ticket": ("city", False, False), "membership": ("grassroots", False, False),
     "union_card": ("county", False, False), "model_selection": ("city", False, False),

@@ -28,7 +28,7 @@ NARROW = re.compile(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
 # Letters, bank files and the demonstration's people are Chinese in every language.
 ALL_CHINESE = (
     "casework/papers/", "casework/demo/", "casework/funds/bank_layouts/", "casework/workflows/letters.py",
-    "casework/workflows/statements.py",
+    "casework/workflows/statements.py", "casework/workflows/re_examination_letter.py",
 )
 # Chinese that stands alone and may: what people type, signs of money, names.
 LONE = {

@@ -37,6 +37,10 @@ class ApplicationCase(Case):
     def not_accept(self) -> None:
         """The application is not for this office or this programme; the right body is named."""
 
+    @transition("state", source=[State.DENIED, State.NOT_ACCEPTED], target=State.ACCEPTED)
+    def uphold(self) -> None:
+        """A re-examination found the refusal wrong, and nothing else leads out of it (domain §4.3, design §3)."""
+
     @transition("state", source=State.ACCEPTED, target=State.APPROVED)
     def approve(self) -> None:
         """Every step of the accepted group has passed, the approval and the notice among them."""

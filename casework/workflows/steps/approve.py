@@ -8,7 +8,7 @@ from casework.core import money
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.funds import reservations
-from casework.workflows import assess, awards, doubts, effects, flow, likeness
+from casework.workflows import assess, awards, doubts, effects, flow, likeness, re_examining
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.steps import asking, common, signatures, together
 from casework.workflows.turn import Turn
@@ -23,6 +23,9 @@ def gives_money(turn: Turn) -> bool:
 
 def approve_form(turn: Turn) -> FormSpec | None:
     """An opinion, and the amount where money is given: not more than the rule found."""
+    if turn.programme.re_examines:
+        grounds = asking.opinion(required=True, zh="撤销原决定的事实和理由", en="Facts and grounds: it is lifted")
+        return asking.decision_form("pass", grounds)
     items = [asking.opinion(required=False)]
     if gives_money(turn):
         most = turn.case.facts.get("award_fen") or 0
@@ -89,6 +92,10 @@ def apply_approve(turn: Turn) -> None:
     if letter:
         turn.then(effects.issue, kind=str(letter))
         turn.then(effects.tell, template="aid_granted")
+    if turn.programme.re_examines:
+        turn.then(effects.issue, kind=re_examining.LETTER)
+        turn.then(effects.tell, template="re_examination_upheld")
+        turn.then(re_examining.tell_refused, action=re_examining.UPHELD)
 
 
 def wait_for_funds(turn: Turn) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.funds import reservations
-from casework.programmes.reasons import DENIALS
+from casework.programmes.reasons import DENIALS, REFUSAL_STANDS
 from casework.programmes.spec import Programme, Step
 from casework.workflows import assess, awards, doubts, effects, flow, handing_up, renewals
 from casework.workflows.choices import Choice
@@ -89,7 +89,11 @@ def denial_codes(programme: Programme) -> dict[str, dict[str, str]]:
 
 
 def deny_form(turn: Turn) -> FormSpec | None:
-    """The reason code and the facts found; the reason that the rules found stands there already."""
+    """The reason code and the facts found; the reason that the rules found stands there already. Of a re-examination the
+    facts alone, for it ends in one way."""
+    if turn.programme.re_examines:
+        grounds = asking.opinion(required=True, zh="维持原决定的事实和理由", en="Facts and grounds: the refusal stands")
+        return asking.decision_form("deny", grounds)
     codes = asking.reason_code(denial_codes(turn.programme))
     form = asking.decision_form("deny", codes, asking.opinion(required=True, zh="认定的事实", en="Facts found"))
     found = assess.denial(turn)
@@ -99,7 +103,7 @@ def deny_form(turn: Turn) -> FormSpec | None:
 def apply_deny(turn: Turn) -> None:
     """The application is refused with a code, a clause and a way to appeal (domain §4.3)."""
     note_opinion(turn, "deny")
-    flow.deny(turn, str(turn.answers["code"]))
+    flow.deny(turn, REFUSAL_STANDS if turn.programme.re_examines else str(turn.answers["code"]))
 
 
 def deniable(turn: Turn) -> list[Problem]:
