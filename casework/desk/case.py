@@ -16,7 +16,7 @@ from casework.core import clock
 from casework.core.calendar import local_date
 from casework.core.crypto import Undecipherable
 from casework.core.problems import Problem
-from casework.desk import attempts, campaigns, reveal, scope, words
+from casework.desk import attempts, campaigns, reveal, scope, second_look, words
 from casework.desk.attempts import Attempt
 from casework.desk.queue import colour
 from casework.desk.search import in_scope
@@ -65,7 +65,7 @@ def show(request: HttpRequest, case: Case, actor: Actor, attempt: Attempt) -> Ht
         "kept_until": keeping.kept_until(case, programme.retention, renewed=programme.renews is not None),
         "doubtful": case.account is not None and persons.doubtful_card(case.account),
         **money_of(case), **campaigns.lines_of(case, request.GET.get("lines", "")),
-        **campaigns.campaign_of(case, actor), **campaigns.sheets_of(case),
+        **campaigns.campaign_of(case, actor), **campaigns.sheets_of(case), **second_look.of_case(case, actor),
     }
     return render(request, "desk/case.html", context, status=attempt.status)
 

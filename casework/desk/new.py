@@ -50,7 +50,7 @@ def startable(actor: Actor) -> Offered:
     found: Offered = {}
     for row in versions.all_current(today):
         programme = programme_of(row)
-        if not programme.taken_on(today):
+        if not programme.taken_on(today) or programme.re_examines:  # this one begins from the refused case
             continue
         able = [duty for duty in held if programme.may_start(duty.role, duty.level)]
         if able:

@@ -15,6 +15,7 @@ from casework.desk import (
     queue,
     reveal,
     search,
+    second_look,
     together,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("desk/cases/", search.desk_cases, name="desk_cases"),
     path("desk/cases/<uuid:public_id>/", case.desk_case, name="desk_case"),
     path("desk/cases/<uuid:public_id>/do/", deciding.desk_do, name="desk_do"),
+    path("desk/cases/<uuid:public_id>/re-examination/", second_look.desk_second_look, name="desk_second_look"),
     path("desk/cases/<uuid:public_id>/reveal/", reveal.desk_reveal, name="desk_reveal"),
     path("desk/cases/<uuid:public_id>/files/<uuid:file_id>/", files.desk_file, name="desk_file"),
     path("desk/cases/<uuid:public_id>/files/<uuid:file_id>/preview/", files.desk_preview, name="desk_preview"),

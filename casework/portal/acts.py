@@ -21,6 +21,7 @@ from casework.forms.spec import FormSpec
 from casework.portal import drafting, letters, uploads
 from casework.portal.cases import own_case, own_moves
 from casework.programmes.loader import programme_of
+from casework.programmes.spec import Programme
 from casework.site.login import address_of
 from casework.site.policy import actor_of_request, applicant
 from casework.workflows import reuse
@@ -41,6 +42,7 @@ EXPLAINED: dict[str, Words] = {
         "The bank sent the money back. Give a card in your own name; the payment is checked again by two people."
     ),
 }
+ONCE = _("The re-examination ends and the refusal stands. It cannot be asked for a second time.")
 
 
 @applicant
@@ -123,11 +125,18 @@ def _draw(
     programme = programme_of(case.programme)
     return render(request, "portal/act.html", {
         "case": case, "programme": programme, "move": move, "form": move.form, "bound": bound, "key": uuid.uuid4(),
-        "page": move.form.pages[0] if move.form else None, "lead": EXPLAINED.get(move.action, ""),
+        "page": move.form.pages[0] if move.form else None, "lead": _lead(programme, move),
         "problems": drafting.labelled(move.form, problems) if move.form else problems,
         "missing": letters.missing_items(case, programme) if move.action == "supplement" else [],
         "again": _again(request, case, move),
     }, status=status)
+
+
+def _lead(programme: Programme, move: Move) -> Words:
+    """What to know before it is done; a re-examination comes once."""
+    if programme.re_examines and move.action == "withdraw":
+        return ONCE
+    return EXPLAINED.get(move.action, "")
 
 
 def _again(request: HttpRequest, case: Case, move: Move) -> reuse.Offers:

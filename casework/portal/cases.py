@@ -18,11 +18,11 @@ from casework.funds import returned
 from casework.funds.models import Payment, PaymentState
 from casework.notifications.models import Message
 from casework.portal import letters, looks, replies, story
-from casework.portal.appeals import refusal_of
+from casework.portal.appeals import refusal_of, way_of
 from casework.portal.start import open_drafts
 from casework.programmes.loader import programme_of
 from casework.site.policy import actor_of_request, applicant
-from casework.workflows import moves, queries
+from casework.workflows import moves, queries, re_examining
 from casework.workflows.guards import is_applicant
 from casework.workflows.models import Task
 from casework.workflows.moves import Move
@@ -87,7 +87,9 @@ def draw(request: HttpRequest, case: Case, problems: list[Problem] | None = None
         "pause": story.resting(hold, tasks), "hold": hold,
         "next_words": story.next_words(case, programme, tasks),
         "ended": case.state in ENDED, "replies": replies.of_case(case),
-        "refusal": refusal_of(case), "told": told(request, case),
+        "refusal": refusal_of(case), "way": way_of(case),
+        "refused": re_examining.refused_case(case) if programme.re_examines else None,
+        "told": told(request, case),
         "payments": payments_of(case), "category": letters.category_words(case),
         "papers": letters.of_case(case), "uploads": uploads_of(case),
         "notice": case.notices.filter(state="running").first(), "first_task": first_open(tasks),

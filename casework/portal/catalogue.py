@@ -55,13 +55,16 @@ def giving(register: str, today: date) -> Programme | None:
 
 
 def open_to_people(programme: Programme) -> bool:
-    """Do people, or the handlers of their unions, file it themselves? What an office starts is not on offer."""
-    return programme.may_start(Role.APPLICANT) or programme.may_start(Role.UNIT_HANDLER)
+    """Do people, or the handlers of their unions, file it themselves? What an office starts is not on offer, nor what
+    begins from a refusal."""
+    return not programme.re_examines and (
+        programme.may_start(Role.APPLICANT) or programme.may_start(Role.UNIT_HANDLER)
+    )
 
 
 def begins(programme: Programme, today: date) -> bool:
     """Can an application be begun on these pages today?"""
-    return programme.online and programme.taken_on(today)
+    return programme.online and not programme.re_examines and programme.taken_on(today)
 
 
 def _ways(programme: Programme) -> list[Words]:
@@ -131,6 +134,8 @@ def _may(request: HttpRequest, programme: Programme) -> str:
     """Which button the page offers: to log in, to apply, to file for members or for the union, or none.
     An office's login applies for nobody himself."""
     actor = actor_of_request(request)
+    if programme.re_examines:
+        return "refusal"
     if actor.user is None:
         return "visitor" if open_to_people(programme) else "office"
     if not actor.duties and not actor.of_office:

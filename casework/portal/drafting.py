@@ -23,6 +23,7 @@ from casework.forms.models import Draft
 from casework.forms.rows import row_numbers
 from casework.forms.spec import Field, FormSpec, Page, Repeat
 from casework.portal import carrying
+from casework.portal.appeals import refusal_of
 from casework.programmes import opening
 from casework.programmes.loader import programme_of
 from casework.programmes.spec import Programme
@@ -51,8 +52,17 @@ def scene(request: HttpRequest, draft: Draft, programme: Programme) -> dict[str,
     return {
         "draft": draft, "programme": programme, "at_desk": at_desk(request), "left_behind": left,
         "who": filed_for(draft, actor_of_request(request)),
+        "refused": refused_in(draft, programme),
         "closed": opening.closed(programme, local_date(clock.now())),
     }
+
+
+def refused_in(draft: Draft, programme: Programme) -> dict[str, Any] | None:
+    """The refused case that a form asks to look at again, with its reason; None in the form of any other service."""
+    case = draft.came_from if programme.re_examines else None
+    if case is None:
+        return None
+    return {"case": case, "programme": programme_of(case.programme), "refusal": refusal_of(case)}
 
 
 def papers_again(request: HttpRequest, draft: Draft, programme: Programme, form: FormSpec) -> reuse.Offers:

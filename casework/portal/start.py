@@ -113,7 +113,7 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
         return _not_now(request, programme, str(early.message))
     duty = _duty(request) if programme.for_unit and actor.duties else None
     known = beginning.own(programme, actor.himself) | _known_of(actor, programme)
-    return _open(request, version, known, duty=duty)
+    return open_draft(request, version, known, duty=duty)
 
 
 def _not_now(request: HttpRequest, programme: Programme, why: str = "") -> HttpResponse:
@@ -152,17 +152,18 @@ def _asks_year(item: Field | Repeat) -> bool:
     return isinstance(item, Field) and item.kind == "year"
 
 
-def _open(
+def open_draft(
     request: HttpRequest, version: ProgrammeVersion, raw: drafting.Raw, person: Person | None = None,
-    duty: Duty | None = None,
+    duty: Duty | None = None, came_from: Case | None = None,
 ) -> HttpResponse:
+    """A new draft, and to its first page; unless there are too many unfinished ones."""
     if drafts.of(actor_of_request(request)).filter(case__isnull=True).count() >= MOST_DRAFTS:
         messages.warning(request, _("You have many unfinished applications. Finish or discard one of them first."))
         return redirect("my_cases")
     draft = drafts.start(User.objects.get(username=request.user.get_username()), version, clock.now(), raw, duty)
-    if person is not None:
-        draft.for_person = person
-        draft.save(update_fields=["for_person"])
+    if person is not None or came_from is not None:
+        draft.for_person, draft.came_from = person, came_from
+        draft.save(update_fields=["for_person", "came_from"])
     return redirect("apply_resume", draft.public_id)
 
 
@@ -189,10 +190,10 @@ def for_member(request: HttpRequest, key: str) -> HttpResponse:
         told = {**given, "account_name": given["name"]}
         raw = {name: [value] for name, value in told.items() if programme.form.field(name)}
         earlier = beginning.of_member(programme, given["id_no"], duty, actor_of_request(request))
-        return _open(request, version, earlier | raw, duty=duty)
+        return open_draft(request, version, earlier | raw, duty=duty)
     person = persons.find_or_make(given["id_no"], given["name"], given["phone"], now=clock.now())
     known = {key: value for key, value in _names(programme, person).items() if programme.form.field(key)}
-    return _open(request, version, known, person, duty)
+    return open_draft(request, version, known, person, duty)
 
 
 def _duty(request: HttpRequest) -> Duty:

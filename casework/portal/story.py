@@ -133,6 +133,8 @@ def next_words(case: Case, programme: Programme, tasks: Iterable[Task]) -> Words
     """One sentence on what happens now or next, by standing and by what the service gives."""
     if any(task.state == "open" and task.phase == "returned" for task in tasks):
         return _("The bank sent the money back. Give us another card of yours; then it is sent again.")
+    if programme.re_examines and case.state in OF_RE_EXAMINATION:
+        return OF_RE_EXAMINATION[State(case.state)]
     if case.state == State.WITHDRAWN and case.outcome == "LAPSED":
         return _("The missing papers did not come in time: the application counts as withdrawn. You may apply again.")
     if pays_applicant(programme) and case.state in MONEY_WORDS:
@@ -174,6 +176,15 @@ AT_STEP: dict[tuple[str, str], Words] = {
 MONEY_WORDS: dict[State, Words] = {
     State.APPROVED: gettext_lazy("Approved. The money is being transferred to your card."),
     State.SETTLED: gettext_lazy("The money has been transferred. Please tell us how satisfied you are."),
+}
+# A re-examination comes once, and what comes of it is final (domain §4.3).
+OF_RE_EXAMINATION: dict[State, Words] = {
+    State.SUBMITTED: gettext_lazy("The city federation checks whether your request is in time and complete."),
+    State.ACCEPTED: gettext_lazy("Your request is being examined by people who had no part in the refusal."),
+    State.CLOSED: gettext_lazy("The refusal is lifted. Your refused application goes on; open it to follow it."),
+    State.DENIED: gettext_lazy("The refusal stands, and this decision is final. The letter below says why."),
+    State.NOT_ACCEPTED: gettext_lazy("We do not look into this request. The refusal stands; the letter says why."),
+    State.WITHDRAWN: gettext_lazy("This request has ended and the refusal stands. It is looked at once only."),
 }
 TOLD: dict[State, Words] = {
     State.DRAFT: gettext_lazy("Not sent yet."),

@@ -143,7 +143,7 @@ def places(house: House) -> dict[str, list[Any]]:
     case, batch, draft = house.case.public_id, house.batch.public_id, house.draft.public_id
     page, fund = "request", house.office.fund.public_id
     service = ["living_aid"]
-    on_case = ("my_case", "receipt", "desk_case", "desk_do", "desk_reveal")
+    on_case = ("my_case", "receipt", "my_second_look", "desk_case", "desk_do", "desk_reveal", "desk_second_look")
     found: dict[str, list[Any]] = {name: [case] for name in on_case}
     found |= {f"oversight_{name}": [case] for name in ("case", "verify", "export")}
     found |= {f"desk_batch{name}": [batch] for name in ("", "_check", "_export", "_result")} | {"desk_roster": [batch]}

@@ -89,8 +89,8 @@ def denial_codes(programme: Programme) -> dict[str, dict[str, str]]:
 
 
 def deny_form(turn: Turn) -> FormSpec | None:
-    """The reason code and the facts found; the reason that the rules found stands there already. Of a re-examination the
-    facts alone, for it ends in one way."""
+    """The reason code and the facts found; the reason that the rules found stands there already. Of a re-examination
+    the facts alone, for it ends in one way."""
     if turn.programme.re_examines:
         grounds = asking.opinion(required=True, zh="维持原决定的事实和理由", en="Facts and grounds: the refusal stands")
         return asking.decision_form("deny", grounds)
