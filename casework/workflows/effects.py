@@ -235,9 +235,11 @@ def clear_desks(turn: Turn) -> None:
 
 
 def lengthen(turn: Turn, days: int) -> None:
-    """The limit of the task ends later, and its timers with it."""
-    if turn.task is not None and turn.step is not None:
-        worklist.lengthen(turn.task, days, turn.step)
+    """The limit of the step ends later at every desk that has it, and its timers with it."""
+    if turn.task is None or turn.step is None:
+        return
+    for task in Task.objects.filter(case=turn.case, step=turn.task.step, state="open"):
+        worklist.lengthen(task, days, turn.step)
 
 
 def tell_role(turn: Turn, role: str, template: str) -> None:

@@ -92,6 +92,7 @@ def dossier_with_every_detour(office: Patient) -> Case:
     opinion(office, case, "review.pass", "reviewer", category="deep", category_reason=reason)
     opinion(office, case, "approve.return", "approver", to="review")
     walk.review(office, case)
+    opinion(office, case, "approve.extend", "approver", days=2)
     office.wait(case, "approve.overdue")
     walk.approve(office, case)
     office.wait(case, "county_notice.overdue")

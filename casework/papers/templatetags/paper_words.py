@@ -16,7 +16,7 @@ DECISIONS = {
     "no_visit": "未能入户调查", "sign_no_visit": "未能入户调查，签字确认",
 }
 # What the form of approval leaves out: steps on the way that are no opinion.
-PASSING = ("post", "send", "object", "one_time_notice", "ask_papers", "more_time")
+PASSING = ("post", "send", "object", "one_time_notice", "ask_papers", "more_time", "extend")
 UNITS = {"people": "人", "months": "个月", "days": "天", "wd": "个工作日"}
 
 

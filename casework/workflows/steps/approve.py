@@ -11,6 +11,7 @@ from casework.funds import reservations
 from casework.workflows import assess, awards, doubts, effects, flow, likeness, re_examining
 from casework.workflows.choices import Choice, Option, StepKind
 from casework.workflows.steps import asking, common, signatures, together
+from casework.workflows.steps.extension import EXTEND
 from casework.workflows.turn import Turn
 
 
@@ -115,6 +116,7 @@ KIND = StepKind(
             "pass", _("Approve"), apply_approve, approve_form, check_approve, signatures.other_people,
             style="primary", leads="on", many="each", of_many=together.by_rule, check_many=together.check,
         ),
+        EXTEND,
         replace(common.RETURN, apply=signatures.apply_return),
         replace(common.DENY, apply=signatures.apply_deny),
         common.OVERDUE,

@@ -11,7 +11,7 @@ from casework.core.problems import Problem
 from casework.forms.spec import FormSpec
 from casework.workflows import clocks, effects, files, flow
 from casework.workflows.choices import Choice, Option, StepKind, phase
-from casework.workflows.steps import asking, common
+from casework.workflows.steps import asking, common, extension
 from casework.workflows.steps.onward import MERGE, TRANSFER
 from casework.workflows.turn import Turn
 
@@ -70,15 +70,8 @@ def ask_longer(turn: Turn) -> None:
 def extend(turn: Turn) -> None:
     """Once, by the approver, and the person is told why (domain §4.2)."""
     task, step = flow.task_and_step(turn)
-    common.note_opinion(turn, "extend")
-    turn.case.facts = {**turn.case.facts, "extended": [*turn.case.facts.get("extended", []), step.key]}
-    days = clocks.extension_of(step, task)
-    turn.facts["extended_wd"] = days
-    turn.case.facts = {**turn.case.facts, "extended_wd": int(turn.case.facts.get("extended_wd", 0)) + days}
-    flow.set_due(turn)
     turn.then(effects.set_phase, phase="")
-    turn.then(effects.lengthen, days=days)
-    turn.then(effects.tell, template="extended")
+    extension.grant(turn, clocks.extension_of(step, task))
 
 
 def refuse_longer(turn: Turn) -> None:
