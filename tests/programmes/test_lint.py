@@ -204,7 +204,7 @@ def test_the_command_lists_the_services(capsys: pytest.CaptureFixture[str]) -> N
     assert set(listed) == set(loader.load_catalogue())
     aid = listed["living_aid"]
     assert (aid["title_zh"], aid["life_cycle"], aid["pays"], aid["dossier"]) == ("生活救助", "application", True, True)
-    assert aid["decides"] == "county" and aid["papers"] == ["income_proof", "application"]
+    assert aid["decides"] == "county" and aid["papers"] == ["income_proof", "application", "bank_card"]
     assert aid["steps"][0] == {
         "key": "unit_check", "kind": "accept", "role": "unit_handler", "level": "grassroots", "limit_wd": 3,
         "limit_days": None,

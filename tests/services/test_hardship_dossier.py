@@ -216,3 +216,36 @@ def test_the_visit_is_limited_in_calendar_days(home: Office) -> None:
     assert task.due_at is not None
     assert local_date(task.due_at - dt.timedelta(seconds=1)) == dt.date(2026, 11, 30)
     assert "5 日内" in text_of(client_of(home).get(reverse("programme", args=["hardship_dossier"])))
+
+
+def test_a_migrant_worker_has_worked_there_for_a_year_and_shows_the_contract(home: Office) -> None:
+    said = dossier_answers(home, is_migrant_worker=True)
+    assert refused(home, said) == {("NEEDED", "employed_since"), ("NEEDED", "migrant_contract")}
+    contract = {"migrant_contract": [home.upload("worker", "labour_contract")]}
+    today = home.now.date()
+    short = (today - dt.timedelta(days=364)).isoformat()
+    assert refused(home, said | contract | {"employed_since": short}) == {("INCONSISTENT", "employed_since")}
+    year = today.replace(year=today.year - 1).isoformat()
+    case = home.apply("worker", "hardship_dossier", said | contract | {"employed_since": year})
+    assert case.documents.filter(kind="labour_contract").count() == 1
+
+
+def test_nobody_else_is_asked_for_a_contract(home: Office) -> None:
+    """What others give for it is not read, and what they have they may hand in."""
+    own = {"labour_contract": [home.upload("worker", "labour_contract")]}
+    short = {"employed_since": home.now.date().isoformat()}
+    case = home.apply("worker", "hardship_dossier", dossier_answers(home) | own | short)
+    assert "employed_since" not in case_answers.full(case)
+    assert case.documents.filter(kind="labour_contract").count() == 1
+
+
+def test_a_copy_of_the_bank_card_is_asked_for_and_offered_again_with_the_aid(home: Office) -> None:
+    card = {"bank_card": [home.upload("worker", "bank_card")]}
+    case = walk.go(home, home.apply("worker", "hardship_dossier", dossier_answers(home) | card), walk.DOSSIER)
+    assert case.documents.filter(kind="bank_card").count() == 1
+    client = client_of(home)
+    page = text_of(client.get(reverse("apply", args=[begin(client, "living_aid").public_id, "papers"])))
+    assert "请拍有卡号的一面" in page
+    asked = page.partition("银行卡复印件")[2].partition("申请书")[0]
+    assert "以前交过的材料" in asked
+    assert "bank_card.jpg" in asked

@@ -11,7 +11,7 @@ THAT_DAY, THE_AWARD = "<that day>", "<the award>"
 
 
 class Upload(NamedTuple):
-    """In a row of a form: a picture of this kind, uploaded when the application is handed in."""
+    """In the answers or in a row of them: a picture of this kind, uploaded when the application is handed in."""
 
     kind: str
 

@@ -49,7 +49,8 @@ def dossier(login: str) -> Form:
             "proof": Upload("rigid_proof"),
         }
         alone = means.cause == "single_parent"
-        return _person(login) | account(login) | PLEDGES | {
+        migrant = {"employed_since": _day(now, 900), "migrant_contract": Upload("labour_contract")}
+        return _person(login) | account(login) | PLEDGES | (migrant if means.migrant else {}) | {
             "address": "商州区城关街道东背街社区", "marital": "divorced" if alone else "married",
             "is_migrant_worker": means.migrant, "health": means.health, "medical_insurance": "employee",
             "work": means.work, "unit_name": _unit(worker.union), "unit_state": "normal", "members": members,

@@ -5,7 +5,7 @@ from casework.demo.cases.acts import Act, Story
 FILES = {"id_card": 1, "income_proof": 1}
 MISSING = {"items": [
     {"item": "income_proof", "problem": "EXPIRED", "wanted": "近 6 个月内开具的收入证明"},
-    {"item": "labour_contract", "problem": "MISSING", "wanted": "满一年的劳动合同"},
+    {"item": "labour_contract", "problem": "UNCLEAR", "wanted": "能看清起止日期的满一年的劳动合同"},
 ]}
 TOO_MUCH = {"code": "INCOME_ABOVE_LINE", "opinion": "夫妻二人均有工资，人均月收入高于低保标准的两倍。"}
 

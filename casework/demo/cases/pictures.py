@@ -16,6 +16,7 @@ TITLES = {
     "settlement": "医保结算单", "diagnosis": "出院小结", "event_proof": "突发变故证明", "loss_proof": "损失清单",
     "photos": "入户照片", "photo_start": "公示栏（开始）", "photo_end": "公示栏（结束）", "consents": "信息授权书",
     "licence": "营业执照", "notice": "招聘简章", "plan": "教学计划",
+    "labour_contract": "劳动合同",
     "declaration": "申报表", "poverty_proof": "经济困难证明", "evidence": "劳动合同与工资单",
 }
 AS_PDF = frozenset({"settlement"})  # of two pages

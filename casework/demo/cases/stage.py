@@ -66,10 +66,10 @@ class Stage:
         return {kind: [self._upload(login, kind, now) for _ in range(count)] for kind, count in wanted.items()}
 
     def _with_rows(self, login: str, answers: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """The same answers with the pictures that belong to rows."""
+        """The same answers with their pictures, those that belong to rows, too."""
         return {
             key: [self._row(login, row, now) for row in value] if key in WITH_PICTURES else value
-            for key, value in answers.items()
+            for key, value in self._row(login, answers, now).items()
         }
 
     def _row(self, login: str, row: Mapping[str, Any], now: datetime) -> dict[str, Any]:

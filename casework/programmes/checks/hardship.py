@@ -7,13 +7,19 @@ from typing import Any
 from casework.core.text import Text
 from casework.programmes.checks.base import Fault, Look, day_of, fen, years_after
 
+LABOUR_YEARS = 1  # of a migrant worker, on the day he applies
 # Everybody who bears a part of a bill besides the patient (domain §5.7).
 PAYERS = ("insured", "catastrophic", "civil_aid", "mutual", "commercial", "donated")
 
 
 def dossier_faults(answers: Mapping[str, Any], day: date) -> list[Fault]:
-    """The main cause is no minor one as well; nobody gets back more than he spent (domain §4.7, §5.7)."""
+    """The main cause is no minor one as well; nobody gets back more than he spent; a migrant worker's labour relation
+    has lasted a year (domain §4.7, §5.7)."""
     found = []
+    since = answers.get("employed_since")
+    if since and years_after(day_of(since), LABOUR_YEARS) > day:
+        words = Text("农民工与单位的劳动关系须满一年。", "A migrant worker's labour relation must have lasted a year.")
+        found.append(Fault("employed_since", words))
     if answers.get("cause_main") in (answers.get("cause_minor") or ()):
         words = Text("主要原因不必再选为次要原因。", "The main cause is not chosen again as a further one.")
         found.append(Fault("cause_minor", words))
