@@ -39,10 +39,16 @@ def _do(request: HttpRequest, public_id: uuid.UUID, act: str, work: Work, prefix
         posting, done = work(fund, stamp_of(actor, duty, "online", address_of(request)))
         once(request, actor, posting)
     except Refused as refusal:
-        problems = [replace(one, place=prefix + one.place) if one.place else one for one in refusal.problems]
+        problems = [_placed(one, act, prefix) for one in refusal.problems]
         return show_fund(request, fund, actor, request.POST.dict() | {"act": act}, problems, refusal.status)
     messages.success(request, done)
     return redirect("desk_fund", public_id=fund.public_id)
+
+
+def _placed(problem: Problem, act: str, prefix: str) -> Problem:
+    """The problem at its field in the form of the act; that the fund holds less than was typed, at the amount."""
+    place = "amount" if problem.code == "FUND_SHORT" and act in ("down", "over") else problem.place
+    return replace(problem, place=prefix + place) if place else problem
 
 
 @staff(Role.FINANCE_OFFICER)

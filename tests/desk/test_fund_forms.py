@@ -257,7 +257,8 @@ def test_money_is_carried_over_on_the_page_of_the_fund(office: Office) -> None:
     refused = client(office, "city_finance").post(address, given)
     assert [problem.code for problem in refused.context["problems"]] == ["FUND_SHORT"]
     told = refused.content.decode()
-    assert re.search(r'id="f-over-amount"[^>]*value="1000.01"', told) and 'value="年终结转"' in told
+    assert re.search(r'id="f-over-amount"[^>]*value="1000.01"[^>]*aria-invalid="true"', told)
+    assert 'value="年终结转"' in told
     for _click in range(2):
         assert client(office, "city_finance").post(address, given | {"amount": "1000"}).status_code == 302
     assert (ledger.balance(fund).available, ledger.balance(target).available) == (0, 1000_00)
