@@ -1,9 +1,14 @@
 """Uploaded files and made papers, stored under their SHA-256 outside the web root."""
 import uuid
+from typing import Any
 
 from django.db import models
 
 from casework.access.models import OfDuty
+from casework.core.imprint import imprint, name_of
+
+# The chain of events that names a file tells whose it is.
+HELD_BY = ("case_id",)
 
 
 class Document(OfDuty):
@@ -29,3 +34,10 @@ class Document(OfDuty):
     came_from = models.CharField(max_length=40, blank=True, default="")
     made = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def told(self) -> dict[str, Any]:
+        """What an event keeps of a file that we made: its name and hash, and the imprint of its row."""
+        return {
+            "documents": [{"id": str(self.public_id), "sha256": self.sha256}],
+            "imprints": {name_of(self): imprint(self, HELD_BY)},
+        }

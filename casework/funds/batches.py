@@ -170,7 +170,7 @@ def _send(batch: Batch, payments: Sequence[Payment], hand: hands.Hand, now: date
     document = store.keep(data, "bank_file", f"{batch.number}.csv", "text/csv", now)
     postings = [runs.carry(payment, "send", Account.RESERVED, Account.IN_TRANSIT) for payment in payments]
     facts = {
-        "documents": [{"id": str(document.public_id), "sha256": document.sha256}],
+        **document.told(),
         "ledger": [posting.facts() for posting in postings],
         **runs.content(payments),
     }

@@ -152,7 +152,7 @@ def _keep(
     count = BankResult.objects.filter(batch=batch).count()
     document = store.keep(data, "bank_result", f"{batch.number}-{count + 1}.csv", "text/csv", now)
     facts = {
-        "documents": [{"id": str(document.public_id), "sha256": document.sha256}],
+        **document.told(),
         "ledger": [posting.facts() for posting in _postings(answer)],
         "returned": [
             {"payment": payment.number, "code": row.code, "words": row.said}

@@ -9,6 +9,7 @@ from django.db import transaction
 from casework.audit import record
 from casework.cases.numbers import next_number
 from casework.core.calendar import local_date
+from casework.core.imprint import imprint, name_of
 from casework.organisations.models import Organisation
 from casework.people.models import Person
 from casework.registers import entries
@@ -39,6 +40,7 @@ def give(
             organisation=union, valid_from=first, valid_to=last, data=data,
         )
         told = {**data, "number": entry.number, "from": first, "to": last, "union": str(union.public_id)}
+        told["imprints"] = {name_of(entry): imprint(entry)}
         record.record("cover", str(entry.public_id), "enter", stamp, told, now)
     return entry
 

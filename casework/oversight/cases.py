@@ -11,10 +11,11 @@ from casework.cases.models import Answers, Case
 from casework.core.json import canonical
 from casework.documents.models import Document
 from casework.funds.models import Batch, Fund
-from casework.oversight import files, fold
+from casework.oversight import decisions, files, fold, imprints
 from casework.oversight.crooked import facts, is_id
 from casework.papers.models import Paper
 from casework.people.persons import account_digest
+from casework.workflows.turn import APART
 
 CHUNK = 300
 ANSWERS = "cases_answers"
@@ -40,24 +41,35 @@ def check_some(cases: Sequence[Case]) -> Iterator[Finding]:
     ids = [case.pk for case in cases]
     for document in Document.objects.filter(case__in=ids).order_by("pk"):
         documents[document.case_id or 0].append(document)
-    papers = _told_of_papers(cases)
+    papers, drawn = _told_of_papers(cases)
+    told = {case.pk: imprints.told(chains[str(case.public_id)]) for case in cases}
     for case in cases:
         events = chains[str(case.public_id)]
         account = account_digest(case.account) if case.account else ""
         yield from fold.compare(case, events, account)
-        yield from files.compare(documents[case.pk], papers[case.pk] | files.recorded(events))
+        if imprints.differs(case, told[case.pk], APART):
+            detail = "a column that no event tells by itself is not what it was left as"
+            yield Finding("case_differs", fold.CASES, f"case {case.public_id}", detail)
+        mine = drawn[case.pk] | told[case.pk]
+        yield from files.compare(documents[case.pk], papers[case.pk] | files.recorded(events), mine)
     yield from _check_answers(ids, chains)
+    yield from decisions.check_some({case.pk: str(case.public_id) for case in cases}, chains)
+    yield from imprints.check_notices(told)
+    yield from imprints.check_lost_entries(told.values())
 
 
-def _told_of_papers(cases: Sequence[Case]) -> dict[int, dict[str, str]]:
-    """By case the files of its papers, which are told on chains of their own, named by the paper."""
+def _told_of_papers(cases: Sequence[Case]) -> tuple[dict[int, dict[str, str]], dict[int, dict[str, str]]]:
+    """By case the files of its papers and the imprints of their rows, which are told on chains of their own, named by
+    the paper."""
     owners = {str(paper): case for paper, case in Paper.objects.filter(case__in=cases).values_list("public_id", "case")}
     events = Event.objects.filter(subject_kind="paper", subject_id__in=owners).order_by("subject_id", "n")
     found: dict[int, dict[str, str]] = defaultdict(dict)
+    drawn: dict[int, dict[str, str]] = defaultdict(dict)
     for event in events.iterator(chunk_size=CHUNK):
         mine = found[owners[event.subject_id]]
         mine.update(files.recorded([event]) | mine)  # of two values the first stands
-    return found
+        drawn[owners[event.subject_id]].update(imprints.told([event]))
+    return found, drawn
 
 
 def _check_answers(case_ids: Sequence[int], chains: Mapping[str, Sequence[Event]]) -> Iterator[Finding]:

@@ -7,12 +7,9 @@ from casework.audit.findings import Finding
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.oversight.crooked import facts
+from casework.workflows.turn import TRACKED
 
 CASES = "cases_case"
-# Columns that no row may hold without an event, even if no event ever named them.
-GUARDED = (
-    "state", "category", "amount_fen", "requested_fen", "outcome", "promised_on", "due_on", "accepted_at", "account_id",
-)
 
 
 def overlay(events: Iterable[Event]) -> dict[str, Any]:
@@ -52,7 +49,8 @@ def compare(case: Case, events: list[Event], account_digest: str) -> Iterator[Fi
     last = events[-1].n if events else 0
     if case.event_n != last:
         yield Finding("case_differs", CASES, row, f"event_n: row {case.event_n}, chain {last}")
-    columns = {name: _default(name) for name in GUARDED} | overlay(events)
+    # No row may hold anything without an event, even if no event ever named the column.
+    columns = {name: _default(name) for name in TRACKED} | overlay(events)
     for name, told in columns.items():
         if hasattr(case, name) and name != "account" and plain(getattr(case, name)) != plain(told):
             yield Finding("case_differs", CASES, row, f"{name}: differs from the fold of its events")

@@ -15,12 +15,13 @@ from casework.audit.copies import Copies
 from casework.audit.findings import Finding, event_row
 from casework.audit.models import ChainHead, Checkpoint, Event
 from casework.cases.models import Case
-from casework.oversight import aside, cases, ciphers, files, funds, ledger, payments, runs
+from casework.oversight import aside, cases, ciphers, files, funds, imprints, ledger, payments, runs
 
 Check = Callable[[], Iterator[Finding]]
 TABLES: dict[str, Check] = {
     "cases": cases.check_cases,
     "missing": cases.check_missing,
+    "entries": imprints.check_entries,
     "sums": ledger.check_sums,
     "balances": ledger.check_balances,
     "payments": ledger.check_live_payments,

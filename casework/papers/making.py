@@ -99,9 +99,8 @@ def _keep(paper: Paper, data: bytes, now: datetime) -> None:
             data, row.kind, f"{row.number}.pdf", "application/pdf", now, case=row.case, pages=pages_of(data)
         )
         stamp = stamp_of(SYSTEM, None, "system")
-        told = {"id": str(document.public_id), "sha256": document.sha256}
         subject, chain = ("batch", str(row.batch.public_id)) if row.batch else ("paper", str(row.public_id))
-        facts = {"kind": row.kind, "number": row.number, "paper": str(row.public_id), "documents": [told]}
+        facts = {"kind": row.kind, "number": row.number, "paper": str(row.public_id), **document.told()}
         record.record(subject, chain, "paper_made", stamp, facts, now)
         row.document, row.state, row.trouble, row.next_try = document, "made", "", None
         row.save(update_fields=["document", "state", "trouble", "next_try"])

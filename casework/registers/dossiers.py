@@ -97,13 +97,14 @@ def renew(entry: Entry, case: Case, now: datetime) -> Entry:
     return fresh
 
 
-def end(entry: Entry, day: date) -> bool:
-    """The household has no dossier from this day on. Returns False where it had ended before. Call in a transaction."""
+def end(entry: Entry, day: date) -> Entry | None:
+    """The household has no dossier from this day on. Returns the entry as it stands now, None where it had ended
+    before. Call in a transaction."""
     fresh = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if fresh.valid_to is not None:
-        return False
+        return None
     entries.end(fresh, day)
-    return True
+    return fresh
 
 
 def restore(entry: Entry) -> None:

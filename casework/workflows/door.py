@@ -25,7 +25,7 @@ from casework.organisations import tree
 from casework.programmes.loader import programme_of
 from casework.workflows import attempts, failing, guards, lifecycles, moves, reading
 from casework.workflows.commands import Command
-from casework.workflows.turn import Turn, snapshot
+from casework.workflows.turn import APART, Turn, snapshot
 
 TRIES = 3
 # What is read with the row of a locked case.
@@ -206,12 +206,15 @@ def _write(turn: Turn, before: dict[str, object], row: dict[str, Any]) -> None:
     case, command, pile = turn.case, turn.command, turn.pile
     after = snapshot(case)
     changed = {name: value for name, value in after.items() if value != before[name]}
+    fresh = columns_of(case)
+    if not case.event_n or any(fresh[name] != value for name, value in row.items() if name not in APART):
+        turn.tell_row(case, *APART)
     data = {"before": {name: before[name] for name in changed}, "after": changed, "seen": command.seen, **turn.facts}
     stamp = stamp_of(turn.actor, turn.duty, command.via.value, command.address)
     head = turn.known.head if turn.known else (case.event_n, "")
     turn.written = record.append(pile, "case", str(case.public_id), command.action, stamp, data, turn.now, head)
     case.event_n = turn.written.n
-    _save_case(turn, row)
+    _save_case(turn, row, fresh | {"event_n": case.event_n})
     digest, who = _digest(command), reading.name_of(turn.actor)
     pile.insert(UsedKey(actor=who, key=command.key, digest=digest, event=turn.written))
     for effect, arguments in turn.effects:
@@ -220,9 +223,9 @@ def _write(turn: Turn, before: dict[str, object], row: dict[str, Any]) -> None:
         effect(turn, **arguments)
 
 
-def _save_case(turn: Turn, row: dict[str, Any]) -> None:
+def _save_case(turn: Turn, row: dict[str, Any], after: dict[str, Any]) -> None:
     """Only what has changed, and only while the row is the one that was locked."""
-    case, after = turn.case, columns_of(turn.case)
+    case = turn.case
     changed = {name: getattr(case, name) for name, value in after.items() if value != row[name]}
     seen = {"pk": case.pk, "state": row["state"], "event_n": row["event_n"]}
     turn.pile.change(Case, seen, ConcurrentTransition("the case has moved"), **changed)

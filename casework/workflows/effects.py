@@ -11,6 +11,7 @@ from casework.access.models import Role, User
 from casework.cases import answers as case_answers
 from casework.cases import claims
 from casework.cases.models import Case, CaseLink, CaseParty
+from casework.core.imprint import imprint
 from casework.core.problems import Refused
 from casework.documents.models import Document
 from casework.funds import payments, reservations
@@ -19,8 +20,6 @@ from casework.papers import order
 from casework.people.models import Consent
 from casework.programmes import troubles
 from casework.programmes.spec import Step
-from casework.registers import entries
-from casework.registers.models import Entry
 from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, re_examining, worklist
 from casework.workflows.models import Decision, DutyHolder, Hold, Task, Timer
 from casework.workflows.turn import Turn, gathers
@@ -97,19 +96,16 @@ def link(turn: Turn, kind: str, target: int) -> None:
     CaseLink.objects.get_or_create(kind=kind, source=turn.case, target_id=target)
 
 
-@gathers
-def keep_decision(turn: Turn, decision: str, opinion: str = "") -> None:
-    """Write who decided what, and use up the exclusive duty of the step (promise R4)."""
+def decide(turn: Turn, decision: str, opinion: str = "") -> None:
+    """Tell in the event who decides what, and ask for the row of it."""
     task, step, actor, duty = turn.task, turn.step, turn.actor, turn.duty
-    exclusive = step.duty if step else ""
     row = Decision(
         case=turn.case,
         task=task,
-        event=turn.event,
         step=step.key if step else turn.command.action,
         round=task.round if task else 1,
         decision=decision,
-        duty=exclusive,
+        duty=step.duty if step else "",
         user_id=actor.user,
         person=actor.person,
         role=duty.role if duty else "",
@@ -117,11 +113,19 @@ def keep_decision(turn: Turn, decision: str, opinion: str = "") -> None:
         opinion=opinion,
         at=turn.now,
     )
+    turn.facts.setdefault("decisions", []).append(imprint(row, ("event_id",)))
+    turn.then(keep_decision, row=row)
+
+
+@gathers
+def keep_decision(turn: Turn, row: Decision) -> None:
+    """Write who decided what, and use up the exclusive duty of the step (promise R4)."""
+    row.event = turn.event
     turn.pile.insert(row)
-    if exclusive and not actor.system:
-        held = {actor.person, duty.for_person if duty else None} - {None}
+    if row.duty and not turn.actor.system:
+        held = {turn.actor.person, turn.duty.for_person if turn.duty else None} - {None}
         for person in sorted(number for number in held if number is not None):
-            _hold_duty(turn, person, exclusive)
+            _hold_duty(turn, person, row.duty)
 
 
 def _hold_duty(turn: Turn, person: int, duty: str) -> None:
@@ -256,11 +260,6 @@ def release_money(turn: Turn) -> None:
 def reserve_money(turn: Turn, plan: reservations.Plan) -> None:
     """Set the approved amount aside."""
     reservations.reserve(plan, turn.case, turn.event, turn.now)
-
-
-def end_cover(turn: Turn, entry: Entry) -> None:
-    """Paid once, the cover that the claim rests on ends with this day (domain §5.1)."""
-    entries.end_with(entry, turn.today)
 
 
 def correct_payment(turn: Turn) -> None:

@@ -12,7 +12,7 @@ from casework.access.capacity import reached
 from casework.cases.models import Case
 from casework.core.problems import Problem
 from casework.documents import validity
-from casework.documents.models import Document
+from casework.documents.models import HELD_BY, Document
 from casework.forms.spec import Field, FormSpec, Repeat
 from casework.programmes import dated
 from casework.workflows import effects
@@ -117,6 +117,8 @@ def _give_date(turn: Turn, document: Document, told: str) -> None:
 def _attach(turn: Turn, documents: list[Document]) -> None:
     if documents:
         turn.facts["documents"] = turn.facts.get("documents", []) + [_told(document) for document in documents]
+        for document in documents:
+            turn.tell_row(document, *HELD_BY)
         turn.then(effects.attach_documents, documents=documents)
 
 

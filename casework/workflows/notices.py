@@ -9,20 +9,39 @@ Rows = list[dict[str, str]]
 EXAMINE_WD = 10
 
 
-def hang(turn: Turn, text: str, contact: str, rows: Rows, days: int) -> None:
-    """Publish a notice and set the timer that takes it down."""
+def write(turn: Turn, text: str, contact: str, rows: Rows, days: int) -> PublicNotice:
+    """A notice that is to hang from this turn on, told in its event."""
     task, step = flow.task_and_step(turn)
-    notice = PublicNotice.objects.create(
+    notice = PublicNotice(
         case=turn.case, task=task, scope=str(step.options.get("scope", "unit")), text=text, rows=rows,
         contact=contact, posted_at=turn.now, days=days, ends_at=due_moment(turn.now, days).at,
     )
+    turn.tell_row(notice)
+    return notice
+
+
+def becomes(turn: Turn, notice: PublicNotice, state: str, remaining: int | None = None) -> PublicNotice:
+    """Where the notice stands after this turn, told in its event; an effect saves it. remaining: days it still hangs,
+    kept while it is stopped and counted from today when it runs on."""
+    notice.state = state
+    if state == "stopped":
+        notice.remaining_wd = remaining
+    if state == "running":
+        notice.ends_at = due_moment(turn.now, remaining or 0).at
+    turn.tell_row(notice)
+    return notice
+
+
+def hang(turn: Turn, notice: PublicNotice) -> None:
+    """Publish a notice and set the timer that takes it down."""
+    task, step = flow.task_and_step(turn)
+    notice.save(force_insert=True)
     worklist.set_timer(task, f"{step.key}.ended", notice.ends_at)
 
 
-def stop(turn: Turn, notice: PublicNotice, text: str, remaining: int) -> None:
+def stop(turn: Turn, notice: PublicNotice, text: str) -> None:
     """An objection stops the notice; the days left are kept, and the examination has a limit of its own."""
     task, step = flow.task_and_step(turn)
-    notice.state, notice.remaining_wd = "stopped", remaining
     notice.save(update_fields=["state", "remaining_wd"])
     Timer.objects.filter(task=task, state="set").update(state="cancelled")
     task.due_at = due_moment(turn.now, EXAMINE_WD).at
@@ -50,20 +69,17 @@ def run_on(turn: Turn, notice: PublicNotice, reply: str) -> None:
     """The objection was dismissed: the remaining days run on from the day after."""
     task, step = flow.task_and_step(turn)
     _go_on(turn, notice, reply, "dismissed")
-    notice.state, notice.ends_at = "running", due_moment(turn.now, notice.remaining_wd or 0).at
     notice.save(update_fields=["state", "ends_at"])
     worklist.set_timer(task, f"{step.key}.ended", notice.ends_at)
 
 
-def replace(turn: Turn, notice: PublicNotice, reply: str, rows: Rows, days: int) -> None:
+def replace(turn: Turn, notice: PublicNotice, reply: str, fresh: PublicNotice) -> None:
     """The list changed: a fresh full notice takes the place of the old one."""
     _go_on(turn, notice, reply, "changed")
-    notice.state = "replaced"
     notice.save(update_fields=["state"])
-    hang(turn, notice.text, notice.contact, rows, days)
+    hang(turn, fresh)
 
 
 def take_down(turn: Turn, notice: PublicNotice) -> None:
     """The page is taken down; its address answers 404 from now on."""
-    notice.state = "ended"
     notice.save(update_fields=["state"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.access.duties import stamp_of
 from casework.audit import record
 from casework.cases.models import Case, State
+from casework.core.imprint import imprint, name_of
 from casework.core.problems import Problem
 from casework.organisations import tree
 from casework.programmes import versions
@@ -90,6 +91,7 @@ def renew(turn: Turn) -> None:
     turn.case.entry, turn.case.household = entry, entry.household
     until = str(entry.verified_until)
     turn.facts |= {"entry": {"id": str(entry.public_id), "number": entry.number}, "verified_until": until}
+    turn.tell_row(entry)
     found = {"number": entry.number, "verified_until": until, "category": turn.case.category}
     turn.then(tell_register, action="renewed", facts=found | {"union": str(entry.organisation.public_id)})
 
@@ -99,8 +101,10 @@ def end(turn: Turn, code: str) -> None:
     renews, entry = turn.programme.renews, turn.case.entry
     if renews is None or entry is None or code not in renews.ends_on:
         return
-    if dossiers.end(entry, turn.today):
+    ended = dossiers.end(entry, turn.today)
+    if ended is not None:
         turn.facts["ended_entry"] = entry.number
+        turn.tell_row(ended)
         turn.then(tell_register, action="ended", facts={"number": entry.number, "code": code})
 
 
@@ -133,6 +137,13 @@ def tell_register(turn: Turn, action: str, facts: dict[str, Any]) -> None:
     if entry is not None:
         stamp = stamp_of(turn.actor, turn.duty, command.via.value, command.address)
         record.record("register", str(entry.public_id), action, stamp, facts | {"case": turn.case.number}, turn.now)
+
+
+def tell_ended(turn: Turn, entry: Entry) -> None:
+    """An entry that moves to another union ends in the register it stood in; its own chain tells how it was left."""
+    stamp = stamp_of(turn.actor, turn.duty, turn.command.via.value, turn.command.address)
+    facts = {"number": entry.number, "case": turn.case.number, "imprints": {name_of(entry): imprint(entry)}}
+    record.record("register", str(entry.public_id), "ended", stamp, facts, turn.now)
 
 
 def services(day: date) -> Iterator[Programme]:

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.db.models import Model
+
 from casework.access.actor import Actor, Duty
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core.calendar import local_date
+from casework.core.imprint import imprint, name_of
 from casework.core.pile import Pile
 from casework.programmes.spec import Programme, Step
 from casework.workflows.commands import Command
@@ -20,6 +23,8 @@ TRACKED = (
     "paused_wd", "year", "account_id", "entry_id", "household_id", "accepted_at", "submitted_at",
     "organisation_id",
 )
+# What else of a case needs no imprint: the number of its last event.
+APART = (*TRACKED, "event_n")
 
 
 def snapshot(case: Case) -> dict[str, Any]:
@@ -80,6 +85,10 @@ class Turn:
     def decision(self) -> str:
         """The part of the action after the step key."""
         return self.command.action.rpartition(".")[2]
+
+    def tell_row(self, row: Model, *but: str) -> None:
+        """Put the imprint of a row, as this turn leaves it, into the event. but: columns something else tells."""
+        self.facts.setdefault("imprints", {})[name_of(row)] = imprint(row, but)
 
     def then(self, effect: Callable[..., None], **arguments: Any) -> None:
         """Ask for an effect: effect(turn, **arguments) after the event is written."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
+from casework.cases.models import STANDINGS
+
 SOME_DAY, SOME_TIME = dt.date(2026, 1, 1), dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
@@ -31,7 +33,9 @@ def others(field: "models.Field[Any, Any]", value: Any) -> Iterator[Any]:
 
 def _texts(field: "models.Field[Any, Any]", value: str) -> Iterator[str]:
     yield from (str(key) for key, _words in field.choices or () if key != value)
-    if not field.choices:
+    if field.name == "life":
+        yield from (life for life in STANDINGS if life != value)
+    elif not field.choices:
         yield value[:-1] + ("x" if value[-1:] != "x" else "y")
 
 

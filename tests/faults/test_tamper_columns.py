@@ -11,10 +11,15 @@ import pytest
 from django.db import models, transaction
 
 from casework.audit.models import Event
+from casework.cases.models import Case
+from casework.documents.models import Document
 from casework.funds import ledger
 from casework.funds.models import BankResult, Batch, Fund, LedgerEntry, Payment, Reservation, Transaction
 from casework.oversight.verify import TABLES
+from casework.registers.models import Entry
+from casework.workflows.models import Decision, PublicNotice
 from tests.faults.columns import overwrite
+from tests.faults.rows import case_name
 from tests.faults.tamper import triggers_off
 from tests.faults.test_tamper_records import findings, furnished, house
 from tests.office import Office
@@ -30,6 +35,10 @@ def payment(row: Payment) -> str:
     return f"payment {row.number}"
 
 
+def document(row: Document) -> str:
+    return f"document {row.public_id}"
+
+
 GUARDED: dict[str, tuple[Rows, Name]] = {
     "money received": (lambda: Transaction.objects.filter(kind="receive"), lambda row: f"transaction {row.pk}"),
     "money set aside": (lambda: Transaction.objects.filter(kind="reserve"), lambda row: f"transaction {row.pk}"),
@@ -42,6 +51,15 @@ GUARDED: dict[str, tuple[Rows, Name]] = {
     "bank's answer": (BankResult.objects.all, lambda row: f"result {row.pk}"),
     "open reservation": (lambda: Reservation.objects.filter(state="open"), lambda row: f"reservation {row.pk}"),
     "used reservation": (lambda: Reservation.objects.filter(state="used"), lambda row: f"reservation {row.pk}"),
+    "case under way": (lambda: Case.objects.filter(key="living_aid", state="approved"), case_name),
+    "case paid": (lambda: Case.objects.filter(key="living_aid").exclude(state="approved"), case_name),
+    "paper handed in": (lambda: Document.objects.filter(made=False, case__isnull=False), document),
+    "letter": (lambda: Document.objects.filter(made=True, case__isnull=False), document),
+    "bank file": (lambda: Document.objects.filter(kind="bank_file"), document),
+    "decision": (lambda: Decision.objects.exclude(opinion=""), lambda row: f"decision {row.pk}"),
+    "decision of the bank": (lambda: Decision.objects.filter(step="pay"), lambda row: f"decision {row.pk}"),
+    "public notice": (PublicNotice.objects.all, lambda row: f"notice {row.public_id}"),
+    "entry": (Entry.objects.all, lambda row: f"entry {row.number}"),
     "payment run": (Batch.objects.all, lambda row: f"batch {row.number}"),
 }
 # Where another row is named than the one that was changed, because that is where it shows.
@@ -53,7 +71,7 @@ SHOWS: dict[tuple[str, str], Name] = {
     ("payment run", "roster"): lambda row: "document ",
 }
 # What events of earlier installations do not tell yet.
-NEWER = ("references", "instalment")
+NEWER = ("references", "instalment", "imprints", "decisions")
 # Columns that nothing guards, each with its reason.
 FREE: dict[str, str] = {
     "public_id": "the name of the row itself: its events stand under the old one, and check_missing names that",

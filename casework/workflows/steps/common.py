@@ -26,7 +26,7 @@ def note_opinion(turn: Turn, decision: str) -> None:
     }
     if words:
         turn.facts["opinion"] = words
-    turn.then(effects.keep_decision, decision=decision, opinion=words)
+    effects.decide(turn, decision, words)
 
 
 def plan_money(turn: Turn, fen: int) -> reservations.Plan:

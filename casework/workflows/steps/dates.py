@@ -16,7 +16,7 @@ from casework.core.calendar import local_date
 from casework.core.problems import Problem
 from casework.core.text import Text
 from casework.documents import validity
-from casework.documents.models import Document
+from casework.documents.models import HELD_BY, Document
 from casework.forms.spec import Field, FormSpec
 from casework.programmes import dated
 from casework.programmes.spec import PaperNeed, Programme
@@ -125,7 +125,11 @@ def keep(turn: Turn) -> None:
     }
     for need, documents, _told_day, day in changed:
         if need.lasts:
-            turn.then(effects.date_papers, documents=documents, column=validity.column(need.lasts), day=day)
+            column = validity.column(need.lasts)
+            for document in documents:
+                setattr(document, column, day)
+                turn.tell_row(document, *HELD_BY)
+            turn.then(effects.date_papers, documents=documents, column=column, day=day)
 
 
 def expired(turn: Turn) -> list[str]:

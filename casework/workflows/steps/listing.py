@@ -43,14 +43,10 @@ def _off(turn: Turn, how: str, *, early: bool) -> None:
     common.note_opinion(turn, "silence" if turn.actor.system else "pass")
     turn.facts["taken_off"] = how
     turn.case.facts = {**turn.case.facts, "taken_off": how}
-    if early:
-        turn.then(_end_entry)
-    flow.pass_step(turn, how)
-
-
-def _end_entry(turn: Turn) -> None:
-    if turn.case.entry is not None:
+    if early and turn.case.entry is not None:
         entries.end(turn.case.entry, turn.today)
+        turn.tell_row(turn.case.entry)
+    flow.pass_step(turn, how)
 
 
 def take_off(turn: Turn) -> None:

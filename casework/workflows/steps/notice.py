@@ -58,13 +58,8 @@ def post(turn: Turn) -> None:
     rows, days = board.rows_of(turn), int(step.options["days"])
     turn.facts |= {"text": turn.answers["text"], "days": days, **board.told_rows(rows)}
     turn.then(effects.set_phase, phase="posted")
-    turn.then(
-        notices.hang,
-        text=str(turn.answers["text"]),
-        contact=str(turn.answers["contact"]),
-        rows=rows,
-        days=days,
-    )
+    notice = notices.write(turn, str(turn.answers["text"]), str(turn.answers["contact"]), rows, days)
+    turn.then(notices.hang, notice=notice)
     turn.then(effects.issue, kind="public_notice")
     turn.then(effects.tell, template="notice_posted")
 
@@ -75,7 +70,7 @@ def ended(turn: Turn) -> None:
     turn.facts |= {"step": turn.step.key if turn.step else "", "notice_ended": True}
     assess.after_notice(turn, notice)
     turn.then(effects.set_phase, phase="ended")
-    turn.then(notices.take_down, notice=notice)
+    turn.then(notices.take_down, notice=notices.becomes(turn, notice, "ended"))
 
 
 def confirm_form(turn: Turn) -> FormSpec | None:

@@ -22,7 +22,8 @@ def object_(turn: Turn) -> None:
     remaining = working_days_between(turn.today, clocks.last_day(notice.ends_at))
     turn.facts["remaining_wd"] = remaining
     turn.then(effects.set_phase, phase="stopped")
-    turn.then(notices.stop, notice=notice, text=str(turn.answers["text"]), remaining=remaining)
+    stopped = notices.becomes(turn, notice, "stopped", remaining)
+    turn.then(notices.stop, notice=stopped, text=str(turn.answers["text"]))
 
 
 def reply_form(turn: Turn) -> FormSpec | None:
@@ -35,7 +36,9 @@ def dismiss(turn: Turn) -> None:
     common.note_opinion(turn, "dismiss")
     turn.facts["reply"] = turn.answers["reply"]
     turn.then(effects.set_phase, phase="posted")
-    turn.then(notices.run_on, notice=board.live(turn), reply=str(turn.answers["reply"]))
+    notice = board.live(turn)
+    hanging = notices.becomes(turn, notice, "running", notice.remaining_wd)
+    turn.then(notices.run_on, notice=hanging, reply=str(turn.answers["reply"]))
 
 
 def change_form(turn: Turn) -> FormSpec | None:
@@ -61,14 +64,12 @@ def change_list(turn: Turn) -> None:
     turn.then(effects.set_phase, phase="posted")
     if turn.case.life == "campaign":
         turn.facts |= {"line": turn.answers["line"], "code": "OBJECTION_UPHELD"}
-        turn.then(roster.strike_line, line=int(turn.answers["line"]), code="OBJECTION_UPHELD")
-    turn.then(hang_anew, reply=str(turn.answers["reply"]), days=int(step.options["days"]))
+        roster.strike_line(turn, int(turn.answers["line"]), "OBJECTION_UPHELD")  # before the list is read again
+    old = board.live(turn)
+    fresh = notices.write(turn, old.text, old.contact, board.rows_of(turn), int(step.options["days"]))
+    replaced = notices.becomes(turn, old, "replaced")
+    turn.then(notices.replace, notice=replaced, reply=str(turn.answers["reply"]), fresh=fresh)
     turn.then(effects.issue, kind="public_notice")
-
-
-def hang_anew(turn: Turn, reply: str, days: int) -> None:
-    """The fresh notice lists what is left."""
-    notices.replace(turn, board.live(turn), reply, board.rows_of(turn), days)
 
 
 def open_to_denial(turn: Turn) -> list[Problem]:

@@ -16,11 +16,12 @@ from casework.workflows.turn import Turn
 def paid(turn: Turn) -> None:
     """The bank confirmed: the case is settled."""
     turn.facts |= {"step": "pay", "payment": turn.answers.get("payment"), "paid_fen": turn.answers.get("fen")}
-    turn.then(effects.keep_decision, decision="pass")
+    effects.decide(turn, "pass")
     entry = _entry_to_end(turn)
     if entry is not None:
         turn.facts["ended_entry"] = entry.number
-        turn.then(effects.end_cover, entry=entry)
+        entries.end_with(entry, turn.today)  # paid once, the cover that the claim rests on ends with this day
+        turn.tell_row(entry)
     flow.pass_step(turn)
     turn.then(effects.tell, template="paid")
 

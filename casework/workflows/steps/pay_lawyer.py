@@ -17,7 +17,7 @@ from casework.workflows.turn import Turn
 def paid(turn: Turn) -> None:
     """The bank confirmed it."""
     turn.facts |= {"step": "pay", "payment": turn.answers.get("payment"), "paid_fen": turn.answers.get("fen")}
-    turn.then(effects.keep_decision, decision="pass")
+    effects.decide(turn, "pass")
     flow.pass_step(turn)
     turn.then(effects.tell_payee, template="fee_paid")
 

@@ -58,6 +58,7 @@ def _enter_dossier(turn: Turn) -> None:
     entry = dossiers.enter(turn.case, turn.now, str(turn.answers.get("national_no") or ""))
     turn.case.entry, turn.case.household = entry, entry.household
     turn.facts["entry"] = {"id": str(entry.public_id), "number": entry.number}
+    turn.tell_row(entry)
 
 
 def _held_already(turn: Turn, gives: Gives) -> list[Problem]:
@@ -83,6 +84,7 @@ def _enter(turn: Turn, gives: Gives) -> None:
     if old is not None and turn.case.facts.get("transfer"):
         entries.end(old, turn.today)
         first, turn.facts["ended_entry"] = None, old.number
+        turn.then(renewals.tell_ended, entry=old)
     data = {key: turn.case.facts[key] for key in turn.programme.facts if key in turn.case.facts}
     data |= turn.case.facts.get("entry_data") or {}  # what a step found out for the register
     last = date.fromisoformat(str(turn.case.facts[gives.until])) if gives.until else None
@@ -91,6 +93,7 @@ def _enter(turn: Turn, gives: Gives) -> None:
     )
     turn.case.entry = entry
     turn.facts["entry"] = {"id": str(entry.public_id), "number": entry.number}
+    turn.tell_row(entry)
     flow.pass_step(turn)
     turn.then(effects.issue, kind="approval_notice")
     turn.then(effects.tell, template="approved")
