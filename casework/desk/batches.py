@@ -20,6 +20,7 @@ from casework.documents import serve
 from casework.funds import reconcile
 from casework.funds.models import Batch
 from casework.people import persons
+from casework.site.login import address_of
 from casework.site.policy import actor_of_request, staff
 from casework.workflows import payruns
 
@@ -126,7 +127,7 @@ def desk_batch_export(request: HttpRequest, public_id: uuid.UUID) -> HttpRespons
     actor = actor_of_request(request)
     batch = batch_for(actor, public_id)
     try:
-        document = payruns.export(batch, actor, clock.now())
+        document = payruns.export(batch, actor, clock.now(), address_of(request))
     except Refused as refusal:
         return show_batch(request, batch_for(actor, public_id), actor, {}, refusal.problems, refusal.status)
     return serve.respond(document, download=True)

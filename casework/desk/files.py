@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.audit import record
+from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core import clock
 from casework.core.problems import Problem, Refused
@@ -32,18 +33,46 @@ def file_for(case: Case, file_id: uuid.UUID) -> Document:
 @staff()
 @require_safe
 def desk_preview(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
-    """A page as a picture, for the officer on whose desk the case lies. ?page=2 is the second, ?small a little one."""
+    """A page as a picture, for the officer on whose desk the case lies. ?page=2 is the second, ?small a little one,
+    in which nothing can be read. The first large one of a paper at a task is told in the access log (promise A2)."""
     actor = actor_of_request(request)
     case = queries.case_for(actor, public_id)
     document = file_for(case, file_id)
     scope.refuse_relatives(request, case, "preview")
-    if scope.handled(case, actor) is None:
+    task = scope.handled(case, actor)
+    if task is None:
         raise Http404
+    small = "small" in request.GET
     try:
-        side = preview.Side.SMALL if "small" in request.GET else preview.Side.LARGE
-        return serve.respond_preview(document, side, request.GET.get("page", "1"))
+        side = preview.Side.SMALL if small else preview.Side.LARGE
+        answer = serve.respond_preview(document, side, request.GET.get("page", "1"))
     except (preview.NoPreview, FileNotFoundError) as error:
         raise Http404 from error
+    if not small:
+        _note_picture(request, case, document, task)
+    return answer
+
+
+def _note_picture(request: HttpRequest, case: Case, document: Document, task: Task) -> None:
+    """Once an officer, paper and task, whatever page is turned to and however often: one look-up a picture."""
+    seen = Event.objects.filter(
+        subject_kind="access", subject_id=str(case.public_id), action="preview",
+        actor__user=actor_of_request(request).user, data__document=str(document.public_id),
+        data__task=str(task.public_id),
+    )
+    if seen.exists():
+        return
+    facts = _look(document, _handling(case, task)) | {"task": str(task.public_id)}
+    with transaction.atomic():
+        Task.objects.select_for_update().get(pk=task.pk)  # two pages asked for at once are one look
+        if not seen.exists():
+            stamp = scope.stamp(request, case, task)
+            record.record("access", str(case.public_id), "preview", stamp, facts, clock.now())
+
+
+def _look(document: Document, reason: str) -> dict[str, str]:
+    """What the access log keeps of a look at a paper."""
+    return {"document": str(document.public_id), "kind": document.kind, "sha256": document.sha256, "reason": reason}
 
 
 @staff()
@@ -87,7 +116,7 @@ def _hand_out(request: HttpRequest, case: Case, document: Document, task: Task |
     except FileNotFoundError:
         mend = _("Tell the administrator its number: %(id)s.") % {"id": document.public_id}
         return refusals.explain(request, 404, [Problem("FILE_GONE", _("The stored file is missing."), mend=mend)])
-    facts = {"document": str(document.public_id), "kind": document.kind, "sha256": document.sha256, "reason": reason}
     with transaction.atomic():
-        record.record("access", str(case.public_id), "download", scope.stamp(request, case, task), facts, clock.now())
+        stamp = scope.stamp(request, case, task)
+        record.record("access", str(case.public_id), "download", stamp, _look(document, reason), clock.now())
     return answer

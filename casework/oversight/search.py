@@ -15,6 +15,7 @@ from casework.cases.models import Case, CaseParty
 from casework.core.calendar import local_date
 from casework.core.identifiers import resident_id
 from casework.core.problems import Problem, Refused
+from casework.funds.models import Batch, Fund
 from casework.oversight import scope
 from casework.people import persons
 from casework.people.models import Person
@@ -75,7 +76,8 @@ def _of_person(actor: Actor, person: Person) -> QuerySet[Case]:
 def looks(actor: Actor, before: int | None = None, size: int = PAGE) -> tuple[list[Event], dict[str, str], int | None]:
     """One page of the access log, newest first: (events, words of their subjects, id to go on before or None).
 
-    Only looks at cases in scope and at persons who have one there; an event about nobody is shown to whoever made it.
+    Only looks at cases, funds and payment batches in scope and at persons who have a case there; an event about nobody
+    is shown to whoever made it.
     """
     kept: list[Event] = []
     told: dict[str, str] = {}
@@ -97,10 +99,24 @@ def looks(actor: Actor, before: int | None = None, size: int = PAGE) -> tuple[li
 
 
 def subjects(actor: Actor, public_ids: set[str]) -> dict[str, str]:
-    """What stands behind public ids within the scope: the number of a case, or the name of a person who has one."""
+    """What stands behind public ids within the scope: the number of a case or payment batch, the name of a fund, or
+    of a person who has a case."""
     ids = [uuid.UUID(text) for text in public_ids if len(text) == 36]
     seen = scope.audited(actor, scope.LOG_ROLES)
     found = {str(key): number for key, number in seen.filter(public_id__in=ids).values_list("public_id", "number")}
     rest = [key for key in ids if str(key) not in found]
     people = Person.objects.filter(public_id__in=rest, cases__in=seen).distinct() if rest else Person.objects.none()
-    return found | {str(key): name for key, name in people.values_list("public_id", "name")}
+    money = _money(actor, rest) if rest else {}
+    return found | money | {str(key): name for key, name in people.values_list("public_id", "name")}
+
+
+def _money(actor: Actor, ids: list[uuid.UUID]) -> dict[str, str]:
+    """The batches and funds among these ids that lie under the actor's duties."""
+    duties = [duty for duty in actor.duties if duty.role in scope.LOG_ROLES]
+    below = Q(pk__in=[])
+    for duty in duties:
+        below |= Q(organisation__path__startswith=duty.path)
+    funds = Fund.objects.filter(below)
+    batches = Batch.objects.filter(public_id__in=ids, fund__in=funds).values_list("public_id", "number")
+    named = funds.filter(public_id__in=ids).values_list("public_id", "name")
+    return {str(key): words for key, words in [*batches, *named]}

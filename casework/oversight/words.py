@@ -22,6 +22,7 @@ ACTIONS: dict[str, Words] = {choice.key: choice.title for choice in (*CHOICES, *
     "search_by_id": gettext_lazy("Searched by ID number"),
     "refused_attempt": gettext_lazy("Refused attempt"),
     "download": gettext_lazy("File downloaded"),
+    "preview": gettext_lazy("Picture of a paper looked at"),
     "paper_made": gettext_lazy("Letter made"),
     "try_message_again": gettext_lazy("Undelivered message sent again"),
     "message_dealt_with": gettext_lazy("Undelivered message dealt with"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from casework.audit.models import Event
 from casework.cases.models import Case
 from casework.core.problems import Words
+from casework.funds.models import Batch
 from casework.organisations.models import Organisation
 from casework.portal.story import role_words
 from casework.programmes.loader import programme_of
@@ -17,6 +18,7 @@ PAGE = 50
 LOOKS: dict[str, Words] = {
     "reveal": gettext_lazy("Looked at in full: %(what)s"),
     "download": gettext_lazy("Opened a file: %(what)s"),
+    "preview": gettext_lazy("Looked at a picture of: %(what)s"),
     "export": gettext_lazy("Exported the file of this case"),
     "search_by_id": gettext_lazy("Searched by your ID number"),
     "refused_attempt": gettext_lazy("Tried to act on your case and was refused"),
@@ -28,12 +30,12 @@ FIELDS: dict[str, Words] = {
 
 
 def of_case(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """One page of looks at the case and at the applicant himself, newest first: items of a timeline, addresses of the
-    pages beside it. At most two queries."""
+    """One page of looks at the case, at the applicant himself, and at the bank files in which his card stands, newest
+    first: items of a timeline, addresses of the pages beside it. At most three queries."""
     before, here = request.GET.get("looks_before", ""), reverse("my_case", args=[case.public_id])
-    rows = Event.objects.filter(
-        subject_kind="access", subject_id__in=[str(case.public_id), str(case.applicant.public_id)], action__in=LOOKS
-    )
+    runs = Batch.objects.filter(payments__case=case, payments__payee=case.applicant_id)
+    own = {case.public_id, case.applicant.public_id, *runs.values_list("public_id", flat=True)}
+    rows = Event.objects.filter(subject_kind="access", subject_id__in=[str(one) for one in own], action__in=LOOKS)
     paged = before.isascii() and before.isdigit() and len(before) < 15
     events = list((rows.filter(pk__lt=int(before)) if paged else rows).order_by("-pk")[: PAGE + 1])
     ids = {int(number) for event in events if (number := str(event.actor.get("organisation") or "")).isdigit()}
@@ -60,5 +62,7 @@ def _what(event: Event, case: Case) -> str:
         field = str(event.data.get("field") or "")
         return str(FIELDS.get(field, field))
     kind = event.data.get("kind")
+    if event.data.get("batch"):
+        return _("The file for the bank, with the full card number")
     papers = programme_of(case.programme).papers
     return next((str(paper.title) for paper in papers if paper.key == kind), _("Papers of the case"))

@@ -53,11 +53,11 @@ def _check(batch: Batch, actor: Actor, now: datetime, approve: bool, reason: str
     return checked
 
 
-def export(batch: Batch, actor: Actor, now: datetime) -> Document:
-    """The bank file: made once, the same bytes ever after."""
+def export(batch: Batch, actor: Actor, now: datetime, address: str = "") -> Document:
+    """The bank file: made once, the same bytes ever after. address: where the request came from."""
     cases = batch.payments.values_list("case_id", flat=True)
     with attempts.noting(str(batch.public_id), "batch_export", actor, now):
-        return batches.export_batch(batch, actor, now, barred=barred(list(cases)))
+        return batches.export_batch(batch, actor, now, barred=barred(list(cases)), address=address)
 
 
 def take_result(batch: Batch, data: bytes, actor: Actor, now: datetime) -> BankResult:

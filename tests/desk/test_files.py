@@ -86,6 +86,24 @@ def test_picture_only_on_the_desk_where_it_lies(office: Office, log_in: LogIn, c
     assert log_in("officer").get(address(case, document, "desk_preview")).status_code == 404
 
 
+@pytest.mark.promise("A2")
+def test_a_large_picture_is_told_once_an_officer_paper_and_task(office: Office, log_in: LogIn, case: Case) -> None:
+    one, two = office.documents(case)[:2]
+    pictures = Event.objects.filter(subject_kind="access", subject_id=str(case.public_id), action="preview")
+    client = log_in("reviewer")
+    client.get(address(case, one, "desk_preview") + "?small")
+    assert not pictures.exists(), "nothing can be read on a little one"
+    for more in ("", "?page=1", ""):
+        assert client.get(address(case, one, "desk_preview") + more).status_code == 200
+    event = pictures.get()
+    assert (event.data["document"], event.data["reason"]) == (str(one.public_id), "办理环节：县（区）总工会审核")
+    assert client.get(address(case, one, "desk_preview") + "?page=77").status_code == 404
+    assert client.get(address(case, two, "desk_preview")).status_code == 200
+    assert pictures.count() == 2
+    page = log_in("worker").get(reverse("my_case", args=[case.public_id])).content.decode()
+    assert page.count("查看材料图片") == 2
+
+
 @pytest.mark.promise("R2")
 @pytest.mark.parametrize("name", ["desk_file", "desk_preview"])
 def test_foreign_and_absent(office: Office, log_in: LogIn, case: Case, name: str) -> None:

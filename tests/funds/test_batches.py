@@ -212,7 +212,8 @@ def test_the_clear_file_is_handed_out_with_a_record_each_time(money: Money) -> N
     second = batches.export_batch(batch, money.actor("checker_2"), money.now)
     assert first == second == money.fresh(batch).file
     looks = Event.objects.filter(subject_kind="access", action="download", subject_id=str(batch.public_id))
-    assert looks.count() == 2 and looks.last().data["sha256"] == first.sha256  # type: ignore[union-attr]
+    assert looks.count() == 3 and looks.last().data["sha256"] == first.sha256  # type: ignore[union-attr]
+    assert all(batch.number in look.data["reason"] for look in looks), "the batch is the reason"
 
 
 def test_answers_keep_the_code_and_reference_of_the_bank(money: Money) -> None:

@@ -4,9 +4,11 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from casework.audit import record
 from casework.cases.models import Case
 from casework.core import clock
 from tests import walk
@@ -58,3 +60,24 @@ def test_the_history_names_what_stands_behind_its_numbers(office: Office, audito
     for words in ("中国工商银行 · ****0128", case.entry.number, "秦岭纺织厂工会", "受理通知书"):
         assert words in page, words
     assert not re.search(r"#\d+</dd>|→</span>[^<]*<[^>]*>[^<]*</span> #\d", page)
+
+
+def test_the_access_log_names_the_bank_file_and_what_was_refused_of_it(office: Office, auditor: Client) -> None:
+    """The largest look at full card numbers, from the first file on; attempts at a fund or a batch stand under it."""
+    walk.dossier(office)
+    case = walk.go(office, walk.living_case(office), walk.LIVING)
+    walk.settle(office, case)
+    batch = case.payments.get().batch
+    assert batch is not None
+    with transaction.atomic():
+        facts = {"action": "batch_make", "codes": ["OWN_PAYMENT"]}
+        record.record("access", str(batch.fund.public_id), "refused_attempt", {"name": "x"}, facts, office.now)
+    page = auditor.get(reverse("oversight_access")).content.decode()
+    row = next(row for row in page.split("<tr>") if "下载文件" in row)
+    assert f"发放批次 {batch.number}" in row and f">{batch.number}<" in row
+    row = next(row for row in page.split("<tr>") if "操作被拒绝" in row)
+    assert batch.fund.name in row
+    client = Client()
+    client.force_login(office.users["worker"])
+    mine = client.get(reverse("my_case", args=[case.public_id])).content.decode()
+    assert "送银行的付款文件" in mine and batch.number in mine
