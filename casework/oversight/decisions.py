@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from casework.audit.findings import Finding, event_row
 from casework.audit.models import Event
 from casework.core.imprint import imprint
-from casework.oversight.crooked import facts
-from casework.workflows.models import Decision
+from casework.oversight.crooked import facts, text
+from casework.workflows.models import DECIDED, Decision
 
 CHUNK = 500
 DECISIONS = Decision._meta.db_table
@@ -19,7 +19,8 @@ def check_some(subjects: Mapping[int, str], chains: Mapping[str, Sequence[Event]
     for row in rows.iterator(chunk_size=CHUNK):
         event = events.get(row.event_id)
         own = event is not None and event.subject_id == subjects[row.case_id]
-        if event is None or not own or not _fits(row, event) or not _as_told(row, event, left[event.pk]):
+        fits = event is not None and own and _fits(row, event, _step(event, chains[event.subject_id]))
+        if event is None or not fits or not _as_told(row, event, left[event.pk]):
             detail = f"case {subjects[row.case_id]}: its event tells otherwise"
             yield Finding("decision_differs", DECISIONS, f"decision {row.pk}", detail)
     for pk, imprints in left.items():
@@ -34,9 +35,20 @@ def _told(event: Event) -> list[object]:
     return list(told) if isinstance(told, list) else []
 
 
-def _fits(row: Decision, event: Event) -> bool:
+def _step(event: Event, chain: Sequence[Event]) -> str:
+    """The step of an event as it is called now: moves to another version of the programme may have renamed it."""
+    step = event.action.rpartition(".")[0] or event.action
+    moves = {one.n: told for one in chain if (told := facts(facts(one.data).get("migration")))}
+    undone = [told.get("undone") for told in moves.values()]
+    for n, told in moves.items():
+        if n > event.n and n not in undone:
+            step = text(facts(told.get("steps")).get(step)) or step
+    return step
+
+
+def _fits(row: Decision, event: Event, step: str) -> bool:
     """Who, in which role and for which office, at which step and when: as the event has it."""
-    actor, step = facts(event.actor), event.action.rpartition(".")[0] or event.action
+    actor = facts(event.actor)
     told = (actor.get("user"), actor.get("person"), actor.get("role"), actor.get("organisation"), event.at, step)
     return told == (row.user_id, str(row.person or ""), row.role, str(row.organisation_id or ""), row.at, row.step)
 
@@ -45,7 +57,7 @@ def _as_told(row: Decision, event: Event, left: list[object]) -> bool:
     """What was decided and said: by its imprint, which is used up; an earlier event tells the words themselves."""
     data = facts(event.data)
     if "decisions" in data:
-        mine = imprint(row, ("event_id",))
+        mine = imprint(row, DECIDED)
         if mine not in left:
             return False
         left.remove(mine)

@@ -21,7 +21,8 @@ from casework.people.models import Consent
 from casework.programmes import troubles
 from casework.programmes.spec import Step
 from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, re_examining, worklist
-from casework.workflows.models import Decision, DutyHolder, Hold, Task, Timer
+from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, worklist
+from casework.workflows.models import DECIDED, Decision, DutyHolder, Hold, Task, Timer
 from casework.workflows.turn import Turn, gathers
 
 # The end of the time to supplement, before and after acceptance.
@@ -97,7 +98,8 @@ def link(turn: Turn, kind: str, target: int) -> None:
 
 
 def decide(turn: Turn, decision: str, opinion: str = "") -> None:
-    """Tell in the event who decides what, and ask for the row of it."""
+    """Tell in the event who decides what, and ask for the row of it. The step is told by the event's action; another
+    version of the programme may give it another name in the row."""
     task, step, actor, duty = turn.task, turn.step, turn.actor, turn.duty
     row = Decision(
         case=turn.case,
@@ -113,7 +115,7 @@ def decide(turn: Turn, decision: str, opinion: str = "") -> None:
         opinion=opinion,
         at=turn.now,
     )
-    turn.facts.setdefault("decisions", []).append(imprint(row, ("event_id",)))
+    turn.facts.setdefault("decisions", []).append(imprint(row, DECIDED))
     turn.then(keep_decision, row=row)
 
 

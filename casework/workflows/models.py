@@ -58,6 +58,10 @@ class Task(models.Model):
         ]
 
 
+# What the event of a decision tells by itself.
+DECIDED = ("event_id", "step")
+
+
 class Decision(models.Model):
     """What one person decided at one step. duty: the exclusive duty used up by it, "" if none; the unique row is
     the second wall behind the guard of separation of duties (promise R4)."""

@@ -55,8 +55,9 @@ def wishes(office: Office, cases: list[Case], action: str, who: str, **answers: 
 def told(case: Case) -> dict[str, Any]:
     """What a case has become, but for ids and moments of its own."""
     event = Event.objects.filter(subject_id=str(case.public_id)).latest("n")
+    data = {key: value for key, value in event.data.items() if key not in ("imprints", "decisions")}  # they hold ids
     return {
-        "event": (event.n, event.action, event.actor, event.data),
+        "event": (event.n, event.action, event.actor, data),
         "state": str(Case.objects.get(pk=case.pk).state),
         "tasks": list(Task.objects.filter(case=case).order_by("id").values_list("step", "state", "outcome", "round")),
         "timers": sorted(Timer.objects.filter(case=case).values_list("action", "state", "round", "due_at")),

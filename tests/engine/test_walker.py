@@ -12,6 +12,7 @@ from tests.office import Office
 NOT_TOLD = {
     "step", "seen", "round", "parameters", "facts", "decision", "before", "after", "documents", "paused_wd", "items",
     "entry", "ledger", "account", "hands", "answers", "second", "votes", "marks", "programme", "override",
+    "imprints", "decisions",
     "text", "rows", "days", "reply", "remaining_wd",  # of public notices, which the page shows whole
 }
 pytestmark = pytest.mark.django_db
