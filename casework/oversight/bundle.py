@@ -22,15 +22,15 @@ from casework.cases.models import Case
 from casework.core.crypto import Undecipherable
 from casework.core.json import canonical
 from casework.core.masks import mask_name
-from casework.core.problems import Problem, Refused
+from casework.core.problems import Refused
 from casework.documents import store
 from casework.documents.models import Document
-from casework.oversight import timeline
+from casework.oversight import runs_told, search, timeline
 from casework.papers.models import Paper
 from casework.papers.pdf import CannotMake, html_to_pdf
 from casework.people import persons
 
-REASON_LEAST = 5
+DRAWN = 1000  # lines of each list in the history
 SPILL = 8 * 1024 * 1024
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "text/csv": "csv"}
 
@@ -39,8 +39,9 @@ def export(case: Case, stamp: Mapping[str, Any], reason: str, now: datetime) -> 
     """Return the bundle as an open file at its start. The export is itself an event, written before the bundle is made
     and contained in it. Raises Refused without a reason (promise A2)."""
     reason = reason.strip()
-    if len(reason) < REASON_LEAST:
-        raise Refused([Problem("REASON", _("Say why, in at least 5 characters."), place="reason")])
+    wrong = search.reason_problems(reason)
+    if wrong:
+        raise Refused(wrong)
     with transaction.atomic():
         record.record("access", str(case.public_id), "export", stamp, {"reason": reason[:300]}, now)
     return build(case, now)
@@ -65,7 +66,10 @@ def _parts(case: Case, now: datetime) -> Iterator[tuple[str, bytes]]:
     events = list(chains_of(case, documents, papers))
     yield "case.json", _json(summary(case, now))
     yield "events.json", _json([told(event) for event in events])
-    subjects = dict.fromkeys((event.subject_kind, event.subject_id) for event in events)
+    paid = list(runs_told.chains_of(case))
+    if paid:
+        yield "payment_runs.json", _json([runs_told.masked(told(event), case) for event in paid])
+    subjects = dict.fromkeys((event.subject_kind, event.subject_id) for event in [*events, *paid])
     found = [proofs.inclusion(kind, subject) for kind, subject in subjects]
     yield "proofs.json", _json([proof.as_json() for proof in found if proof])
     for path in sorted(Path(settings.CHECKPOINT_DIR).glob("public-*.pem")):
@@ -118,7 +122,11 @@ def _masked(case: Case) -> str:
 
 def timeline_pdf(case: Case) -> bytes:
     """The history as a PDF; empty where letters can not be made (the bundle is whole without it)."""
-    html = render_to_string("oversight/timeline_paper.html", {"case": case, "lines": timeline.lines(case, size=1000)})
+    context = {
+        "case": case, "lines": timeline.lines(case, size=DRAWN),
+        "looks": timeline.lines(case, kind="access", size=DRAWN), **timeline.beside(case, DRAWN),
+    }
+    html = render_to_string("oversight/timeline_paper.html", context)
     title = _("History of case %(number)s") % {"number": case.number}
     try:
         return html_to_pdf(html, title)

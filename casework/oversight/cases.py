@@ -54,7 +54,7 @@ def check_some(cases: Sequence[Case]) -> Iterator[Finding]:
         yield from files.compare(documents[case.pk], papers[case.pk] | files.recorded(events), mine)
     yield from _check_answers(ids, chains)
     yield from decisions.check_some({case.pk: str(case.public_id) for case in cases}, chains)
-    yield from imprints.check_notices(told)
+    yield from imprints.check_notices(told, {case.pk: chains[str(case.public_id)] for case in cases})
     yield from imprints.check_lost_entries(told.values())
 
 

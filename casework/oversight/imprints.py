@@ -32,15 +32,24 @@ def differs(row: Model, imprints: Mapping[str, str], but: Collection[str] = ()) 
     return expected is not None and expected != imprint(row, but)
 
 
-def check_notices(imprints: Mapping[int, Mapping[str, str]]) -> Iterator[Finding]:
-    """The notices of some cases. imprints: by case what its events told."""
+def check_notices(
+    imprints: Mapping[int, Mapping[str, str]], chains: Mapping[int, Iterable[Event]]
+) -> Iterator[Finding]:
+    """The notices of some cases. imprints: by case what its events told; chains: the events themselves."""
+    hung = {(case, event.at) for case, events in chains.items() for event in events if _hangs(event)}
     gone = {(case, name) for case, mine in imprints.items() for name in mine if name.startswith(f"{NOTICES} ")}
     for notice in PublicNotice.objects.filter(case__in=list(imprints)).order_by("pk"):
         gone.discard((notice.case_id, name_of(notice)))
-        if _changed(notice, imprints[notice.case_id]):
+        if (notice.case_id, notice.posted_at) not in hung:
+            yield Finding("notice_differs", NOTICES, f"notice {notice.public_id}", "no event hung it")
+        elif _changed(notice, imprints[notice.case_id]):
             yield Finding("notice_differs", NOTICES, f"notice {notice.public_id}", "not what an event told of it")
     for _case, name in sorted(gone):
         yield Finding("row_missing", NOTICES, f"notice {name.split()[-1]}", "events tell it, and its case has it not")
+
+
+def _hangs(event: Event) -> bool:
+    return event.action.rpartition(".")[2] in ("post", "change_list")
 
 
 def _changed(notice: PublicNotice, imprints: Mapping[str, str]) -> bool:
@@ -58,9 +67,15 @@ def check_entries() -> Iterator[Finding]:
     last = 0
     while chunk := list(Entry.objects.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         last = chunk[-1].pk
-        imprints = told(_of_entries(chunk))
+        imprints: dict[str, str] = {}
+        named: set[str] = set()
+        for event in _of_entries(chunk):
+            imprints.update(told([event]))
+            named |= {event.subject_id, text(facts(facts(event.data).get("entry")).get("id"))}
         for entry in chunk:
-            if differs(entry, imprints):
+            if name_of(entry) not in imprints and str(entry.public_id) not in named:
+                yield Finding("entry_differs", ENTRIES, f"entry {entry.number}", "no event tells of it")
+            elif differs(entry, imprints):
                 yield Finding("entry_differs", ENTRIES, f"entry {entry.number}", "not what an event told of it")
 
 
@@ -71,7 +86,8 @@ def _of_entries(entries: Collection[Entry]) -> Iterator[Event]:
     cases = Case.objects.filter(mine | Q(applicant__in=[entry.person_id for entry in entries]))
     subjects = [str(public_id) for public_id in cases.values_list("public_id", flat=True)]
     own = Q(subject_kind__in=("register", "cover"), subject_id__in=[str(entry.public_id) for entry in entries])
-    events = Event.objects.filter(own | Q(subject_kind="case", subject_id__in=subjects), data__has_key="imprints")
+    telling = Q(data__has_key="imprints") | Q(data__has_key="entry")
+    events = Event.objects.filter(own | (Q(subject_kind="case", subject_id__in=subjects) & telling))
     return events.order_by("pk").iterator(chunk_size=CHUNK)
 
 

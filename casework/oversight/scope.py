@@ -11,6 +11,7 @@ from casework.access.duties import find_duty
 from casework.access.models import Role, User
 from casework.cases.models import Case
 from casework.cases.queries import within
+from casework.funds.models import Fund
 
 ROLES = frozenset({Role.AUDITOR.value})
 LOG_ROLES = frozenset({Role.AUDITOR.value, Role.DATA_PROTECTION_OFFICER.value})
@@ -31,6 +32,15 @@ def case_for(actor: Actor, user: User | AnonymousUser, public_id: uuid.UUID | st
     if case is None or (duty_for(actor, case) is None and not user.has_perm("cases.read_case", case)):
         raise Http404
     return case
+
+
+def funds(actor: Actor, roles: Collection[str] = ROLES) -> QuerySet[Fund]:
+    """Funds of the organisations under the actor's auditing duties."""
+    below = Q(pk__in=[])
+    for duty in actor.duties:
+        if duty.role in roles:
+            below |= Q(organisation__path__startswith=duty.path)
+    return Fund.objects.filter(below)
 
 
 def duty_for(actor: Actor, case: Case) -> Duty | None:

@@ -1,6 +1,7 @@
 """Finding cases: by number, name or last digits of the card; by full ID number only against a reason (promise A2)."""
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ from casework.audit.models import Event
 from casework.cases.models import Case, CaseParty
 from casework.core.calendar import local_date
 from casework.core.identifiers import resident_id
+from casework.core.masks import find_private
 from casework.core.problems import Problem, Refused
-from casework.funds.models import Batch, Fund
+from casework.funds.models import Batch
 from casework.oversight import scope
 from casework.people import persons
 from casework.people.models import Person
@@ -55,9 +57,7 @@ def by_id_number(actor: Actor, stamp: Mapping[str, Any], number: str, reason: st
     Raises Refused without a reason or for what is no ID number."""
     reason = reason.strip()
     number, problems = resident_id(number, local_date(now))
-    if len(reason) < REASON_LEAST:
-        problems = [*problems, Problem("REASON", _("Say why, in at least 5 characters."), place="reason")]
-    hard = [problem for problem in problems if not problem.warning]
+    hard = [replace(one, place=one.place or "id_no") for one in problems if not one.warning] + reason_problems(reason)
     if hard:
         raise Refused(hard)
     person = persons.find(number)
@@ -66,6 +66,16 @@ def by_id_number(actor: Actor, stamp: Mapping[str, Any], number: str, reason: st
         facts = {"field": "id_no", "reason": reason[:300], "found": len(found)}
         record.record("access", str(person.public_id) if person else "search", "search_by_id", stamp, facts, now)
     return found
+
+
+def reason_problems(reason: str) -> list[Problem]:
+    """What is wrong with the reason of a look: it stays in the log for good."""
+    if len(reason) < REASON_LEAST:
+        return [Problem("REASON", _("Say why, in at least 5 characters."), place="reason")]
+    if find_private(reason):
+        message, mend = _("The reason holds an ID, phone or card number."), _("Take the number out.")
+        return [Problem("PRIVATE_DATA", message, place="reason", mend=mend)]
+    return []
 
 
 def _of_person(actor: Actor, person: Person) -> QuerySet[Case]:
@@ -112,11 +122,7 @@ def subjects(actor: Actor, public_ids: set[str]) -> dict[str, str]:
 
 def _money(actor: Actor, ids: list[uuid.UUID]) -> dict[str, str]:
     """The batches and funds among these ids that lie under the actor's duties."""
-    duties = [duty for duty in actor.duties if duty.role in scope.LOG_ROLES]
-    below = Q(pk__in=[])
-    for duty in duties:
-        below |= Q(organisation__path__startswith=duty.path)
-    funds = Fund.objects.filter(below)
+    funds = scope.funds(actor, scope.LOG_ROLES)
     batches = Batch.objects.filter(public_id__in=ids, fund__in=funds).values_list("public_id", "number")
     named = funds.filter(public_id__in=ids).values_list("public_id", "name")
     return {str(key): words for key, words in [*batches, *named]}

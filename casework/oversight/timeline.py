@@ -21,6 +21,7 @@ from casework.programmes.spec import Programme
 from casework.registers.models import Entry
 
 PAGE = 50
+MOST = 200
 # Columns that point at a row, the rows, and what a row is called.
 POINTED: dict[str, tuple[Manager[Any], Callable[[Any], str]]] = {
     "organisation_id": (Organisation.objects, lambda row: row.name),
@@ -123,8 +124,21 @@ def rows_named(events: Iterable[Event]) -> dict[tuple[str, Any], str]:
     }
 
 
-def money_of(case: Case) -> list[Transaction]:
+def beside(case: Case, most: int = MOST) -> dict[str, list[Any]]:
+    """What hangs on the events of a case, oldest first: its files and letters, payments with their runs, postings,
+    messages; of each so many at most."""
+    payments = case.payments.select_related("fund", "batch__maker", "batch__checker")
+    return {
+        "documents": list(case.documents.order_by("pk")[:most]),
+        "papers": list(case.papers.order_by("pk")[:most]),
+        "payments": list(payments.order_by("pk")[:most]),
+        "postings": money_of(case, most),
+        "told": list(case.messages.select_related("recipient").order_by("pk")[:most]),
+    }
+
+
+def money_of(case: Case, most: int) -> list[Transaction]:
     """The postings of a case with their legs, oldest first."""
     return list(
-        Transaction.objects.filter(case=case).select_related("fund").prefetch_related("entries").order_by("pk")[:200]
+        Transaction.objects.filter(case=case).select_related("fund").prefetch_related("entries").order_by("pk")[:most]
     )

@@ -36,15 +36,23 @@ def oversight_search(request: HttpRequest) -> HttpResponse:
 
 
 def _search_by_id(request: HttpRequest, actor: Actor) -> HttpResponse:
-    context: dict[str, Any] = {"by_id": True, "reason": request.POST.get("reason", ""), "cases": []}
+    """What was typed stays in the form of the answer, and in no address."""
+    typed = {"id_no": request.POST.get("id_no", "")[:30], "reason": request.POST.get("reason", "")}
+    context: dict[str, Any] = {**typed, "by_id": True, "cases": []}
     try:
         context["cases"] = search.by_id_number(
-            actor, _stamp(request, actor, None), request.POST.get("id_no", "")[:30], context["reason"], clock.now()
+            actor, _stamp(request, actor, None), typed["id_no"], typed["reason"], clock.now()
         )
     except Refused as refusal:
-        context["problems"] = refusal.problems
+        context |= _told(refusal)
         return render(request, "oversight/search.html", context, status=refusal.status)
     return render(request, "oversight/search.html", context)
+
+
+def _told(refusal: Refused) -> dict[str, Any]:
+    """What is wrong, over the form and beside each field."""
+    by_place = {problem.place: problem for problem in reversed(refusal.problems)}
+    return {"problems": refusal.problems, "faults": by_place}
 
 
 @signed_in
@@ -60,18 +68,19 @@ def oversight_case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "more": lines[timeline.PAGE - 1].n if len(lines) > timeline.PAGE else None,
     }
     if not after:
-        context |= _beside(case)
+        context |= _beside(case, actor)
     return render(request, "oversight/case.html", context)
 
 
-def _beside(case: Case) -> dict[str, Any]:
-    """What hangs on the events: files, letters, money, messages, looks."""
+def _beside(case: Case, actor: Actor) -> dict[str, Any]:
+    """What hangs on the events: files, letters, money, messages, looks. reached: ids of funds whose pages he may open;
+    at_desk: whether he may open the case and its papers there."""
+    beside = timeline.beside(case)
+    asked = {payment.fund_id for payment in beside["payments"]} | {posting.fund_id for posting in beside["postings"]}
     return {
-        "documents": case.documents.order_by("pk")[:200],
-        "papers": case.papers.order_by("pk")[:200],
-        "payments": case.payments.order_by("pk")[:200],
-        "postings": timeline.money_of(case),
-        "told": case.messages.select_related("recipient").order_by("pk")[:200],
+        **beside,
+        "reached": set(scope.funds(actor).filter(pk__in=asked).values_list("pk", flat=True)),
+        "at_desk": bool(actor.duties),
         "looks": timeline.lines(case, kind="access", size=200),
     }
 
@@ -104,7 +113,7 @@ def oversight_export(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse
     try:
         file = bundle.export(case, _stamp(request, actor, case), reason, clock.now())
     except Refused as refusal:
-        context = {"case": case, "problems": refusal.problems, "reason": reason}
+        context = {"case": case, "reason": reason, **_told(refusal)}
         return render(request, "oversight/export.html", context, status=refusal.status)
     return FileResponse(file, as_attachment=True, filename=f"{case.number}.zip", content_type="application/zip")
 

@@ -114,7 +114,9 @@ def _tables(actor: Actor) -> tuple[tuple[str, Any, str, tuple[str, ...]], ...]:
     # The work of a finance officer waits with the funds: no step of a route is his.
     first = money + desk if roles <= {Role.FINANCE_OFFICER} else desk
     money = () if first is not desk else money
-    return (first + begin + files_for_others + money + watch + rules + offices + left) or PORTAL[1:2]
+    # An auditor reads the pages of the money, after his own.
+    read = FINANCE if Role.AUDITOR in roles and not roles & MONEY else ()
+    return (first + begin + files_for_others + money + watch + read + rules + offices + left) or PORTAL[1:2]
 
 
 def unread(request: HttpRequest) -> int:

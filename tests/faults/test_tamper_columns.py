@@ -4,6 +4,7 @@ The loop goes over all columns the models have, so a column that is added later 
 reason why it is not. Goes red, model by model, when the check that convicts it is taken out.
 """
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -98,6 +99,21 @@ def test_a_changed_column_names_its_row(house: Office, kind: str, column: str) -
     expected.add(naming(rows().model.objects.get(pk=row.pk)))  # or by the name it was given
     found = [str(finding) for finding in findings(house)]
     assert any(one in line for one in expected for line in found), (expected, found)
+
+
+def test_a_row_put_in_beside_the_log_is_found(house: Office) -> None:
+    """A dossier on which aid could rest, a notice that hangs, a decision that was never taken."""
+    entry, notice, decision = Entry.objects.all()[0], PublicNotice.objects.all()[0], Decision.objects.all()[0]
+    with transaction.atomic(), triggers_off():
+        entry.pk, entry.public_id, entry.number = None, uuid.uuid4(), "another"
+        entry.household, entry.source_case = None, None
+        notice.pk, notice.public_id, notice.posted_at = None, uuid.uuid4(), house.now
+        decision.pk = None
+        for row in (entry, notice, decision):
+            row.save(force_insert=True)
+    found = [str(finding) for finding in findings(house)]
+    for name in ("entry another", f"notice {notice.public_id}", f"decision {decision.pk}"):
+        assert any(name in line for line in found), (name, found)
 
 
 def test_events_that_tell_less_are_no_fault(house: Office) -> None:

@@ -1,5 +1,6 @@
 """What an auditor sees of one case: verified now, and exported as a bundle that proves itself without us (A5)."""
 import datetime as dt
+import json
 import random
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from casework.access.duties import stamp_of
 from casework.audit.checkpoints import seal
 from casework.cases.models import Case
 from casework.documents.models import Document
-from casework.funds.models import LedgerEntry
+from casework.funds.models import LedgerEntry, Payment
 from casework.oversight import bundle
 from casework.oversight.verify import verify_case
 from casework.papers import making
@@ -28,6 +29,7 @@ from tests.faults.test_tamper_records import drawn, settings_in
 from tests.office import Office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("A5")]
+DRAWN = bundle.timeline_pdf
 
 
 @pytest.fixture
@@ -148,3 +150,40 @@ def test_whatever_is_changed_in_the_bundle_is_told(case: Case, moment: dt.dateti
         (folder / name).write_bytes(data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
         code, said = checked(folder)
         assert code in (1, 2), (str(name), said)
+
+
+def test_the_bundle_tells_the_payment_run_without_the_lines_of_others(
+    case: Case, moment: dt.datetime, tmp_path: Path
+) -> None:
+    """Whole where the run paid this case alone; else the chain, the bank's answer, and the case's own lines."""
+    payment = case.payments.get()
+    assert payment.batch is not None
+    runs = json.loads((exported(case, moment, tmp_path / "alone") / "payment_runs.json").read_text())
+    assert not any(event.get("masked") for event in runs)
+    answer = next(event for event in runs if event["action"] == "result")
+    assert answer["data"]["documents"][0]["sha256"] == payment.batch.results.get().sha256
+    other = Payment.objects.create(
+        number="another", case=Case.objects.exclude(pk=case.pk)[0], fund=payment.fund, fen=1, payee=payment.payee,
+        account=payment.account, account_digest="0" * 64, queued_at=moment, batch=payment.batch, state="paid",
+    )
+    folder = exported(other.case, moment, tmp_path / "shared")
+    text = (folder / "payment_runs.json").read_text()
+    assert payment.number not in text and '"masked"' in text
+    code, said = checked(folder)
+    assert (code, "lack the lines of other cases" in said) == (0, True), said
+    (folder / "payment_runs.json").write_text(text.replace('"action": "check"', '"action": "reject"'))
+    assert checked(folder)[0] == 1
+
+
+def test_the_history_on_paper_tells_what_the_page_tells(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn_from: list[str] = []
+    monkeypatch.setattr(bundle, "html_to_pdf", lambda html, _title: drawn_from.append(html) or b"%PDF")
+    event = chain_of(str(case.public_id))[0]
+    with triggers_off():
+        change(event, actor={**event.actor, "address": "10.1.2.3"})
+    assert DRAWN(case) == b"%PDF"
+    page, batch = drawn_from[0], case.payments.get().batch
+    letter, upload = case.papers.all()[0], case.documents.filter(made=False)[0]
+    for words in ("网上 · 10.1.2.3", letter.number, upload.name, case.payments.get().number, batch.number,
+                  "制单", "复核", "短信", "→"):
+        assert words in page, words

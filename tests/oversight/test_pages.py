@@ -11,6 +11,9 @@ from django.urls import reverse
 from casework.audit import record
 from casework.cases.models import Case
 from casework.core import clock
+from casework.funds.models import Batch
+from casework.papers.models import Paper
+from casework.site.navigation import main_page
 from tests import walk
 from tests.office import Office
 
@@ -81,3 +84,55 @@ def test_the_access_log_names_the_bank_file_and_what_was_refused_of_it(office: O
     client.force_login(office.users["worker"])
     mine = client.get(reverse("my_case", args=[case.public_id])).content.decode()
     assert "送银行的付款文件" in mine and batch.number in mine
+
+
+def test_the_case_leads_on_to_letters_files_desk_runs_and_funds(office: Office, auditor: Client) -> None:
+    """With whoever made and checked the run; and each link opens for him."""
+    walk.dossier(office)
+    case = walk.go(office, walk.living_case(office), walk.LIVING)
+    walk.settle(office, case)
+    payment, upload = case.payments.get(), office.documents(case)[0]
+    batch = payment.batch
+    assert batch is not None and batch.checker is not None
+    Paper.objects.filter(case=case).update(document=upload)
+    page = auditor.get(reverse("oversight_case", args=[case.public_id])).content.decode()
+    assert f"{batch.maker.first_name} 制单" in page and f"{batch.checker.first_name} 复核" in page
+    links = {
+        "desk_case": [case.public_id], "desk_batch": [batch.public_id], "desk_fund": [payment.fund.public_id],
+        "desk_file": [case.public_id, upload.public_id], "desk_paper": [case.papers.all()[0].public_id],
+    }
+    for name, arguments in links.items():
+        href = reverse(name, args=arguments)
+        assert f'href="{href}"' in page, name
+        assert auditor.get(href).status_code == 200, name
+    assert "请说明打开这份材料的理由" in auditor.get(reverse("desk_file", args=links["desk_file"])).content.decode()
+
+
+def test_he_reads_the_pages_of_the_money_and_changes_nothing(office: Office, auditor: Client) -> None:
+    walk.dossier(office)
+    walk.settle(office, walk.go(office, walk.living_case(office), walk.LIVING))
+    batch = Batch.objects.get()
+    menu = auditor.get(reverse("oversight_search")).content.decode()
+    for name in ("desk_funds", "desk_batches"):
+        assert f'href="{reverse(name)}"' in menu, name
+    assert main_page(office.actor("auditor")) == "oversight_search"
+    for href in (
+        reverse("desk_funds"), reverse("desk_batches"), reverse("desk_fund", args=[batch.fund.public_id]),
+        reverse("desk_batch", args=[batch.public_id]),
+    ):
+        main = auditor.get(href).content.decode().split("<main", 1)[1].split("</main>")[0]
+        assert "<button" not in main and "btn-primary" not in main, href
+
+
+def test_what_was_typed_and_what_is_wrong_stand_beside_the_field(office: Office, auditor: Client) -> None:
+    """The ID number stays in the form, and in no address."""
+    answer = auditor.post(reverse("oversight_search"), {"id_no": "610000198001010011", "reason": "短"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="610000198001010011"' in page and 'value="短"' in page
+    assert 'id="f-id_no-wrong"' in page and 'id="f-reason-wrong"' in page
+    case = walk.dossier_case(office)
+    for url in (reverse("oversight_export", args=[case.public_id]), reverse("oversight_search")):
+        for reason in ("短", "见 610000198001010010 的申请"):
+            answer = auditor.post(url, {"id_no": "610000198001010010", "reason": reason})
+            page = answer.content.decode()
+            assert answer.status_code == 422 and 'id="f-reason-wrong"' in page and f'value="{reason}"' in page
