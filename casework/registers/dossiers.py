@@ -107,11 +107,13 @@ def end(entry: Entry, day: date) -> Entry | None:
     return fresh
 
 
-def restore(entry: Entry) -> None:
-    """The decision that ended it was taken back: it counts as if it had never ended. Call in a transaction."""
+def restore(entry: Entry) -> Entry:
+    """The decision that ended it was taken back: it counts as if it had never ended. Returns it as it stands now. Call
+    in a transaction."""
     fresh = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     fresh.valid_to = None
     fresh.save(update_fields=["valid_to"])
+    return fresh
 
 
 def _asked_up_to(day: date, first: tuple[int, int]) -> date:

@@ -21,7 +21,6 @@ from casework.people.models import Consent
 from casework.programmes import troubles
 from casework.programmes.spec import Step
 from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, re_examining, worklist
-from casework.workflows import addressees, clocks, failing, first_contact, guards, letters, worklist
 from casework.workflows.models import DECIDED, Decision, DutyHolder, Hold, Task, Timer
 from casework.workflows.turn import Turn, gathers
 

@@ -126,7 +126,7 @@ def restore(turn: Turn, refusal: Mapping[str, Any]) -> None:
     entry = turn.case.entry
     if entry is None or refusal.get("ended_entry") != entry.number:
         return
-    dossiers.restore(entry)
+    turn.tell_row(dossiers.restore(entry))
     turn.facts["restored_entry"] = entry.number
     turn.then(tell_register, action="restored", facts={"number": entry.number})
 
