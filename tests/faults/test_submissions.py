@@ -188,6 +188,7 @@ def test_one_photo_in_two_drafts_is_held_by_both_cases(office: Mortal) -> None:
     answers = dossier_answers(office)
     for draft in [draft_of(office, "worker", "hardship_dossier") for _ in range(3)]:
         office.send(draft, answers)
+        office.do(Case.objects.latest("id"), "withdraw", "worker")
     for case in Case.objects.all():
         assert sorted(document.kind for document in office.documents(case)) == KINDS
     assert Document.objects.values("sha256").distinct().count() == len(KINDS)
