@@ -94,9 +94,11 @@ def draft_of(office: Office, who: str, key: str) -> Draft:
     return drafts.start(office.users[who], office.version(key), office.now)
 
 
-def filled_draft(office: Office, who: str) -> Draft:
-    """A draft of a dossier application with every answer typed in."""
-    version, answers = office.version("hardship_dossier"), dossier_answers(office, who)
+def filled_draft(
+    office: Office, who: str, key: str = "hardship_dossier", answers: dict[str, Any] | None = None
+) -> Draft:
+    """A draft with every answer typed in: of an application for a dossier, if nothing else is said."""
+    version, answers = office.version(key), answers or dossier_answers(office, who)
     raw: dict[str, list[str]] = {}
     for page in programme_of(version).form.pages:
         for name, value in typed_page(page, answers).items():

@@ -21,7 +21,7 @@ from casework.workflows import intake
 from tests import walk
 from tests.faults.clicks import clock_of, draft_of, filled_draft, woken
 from tests.faults.world import at_once, in_rounds, tally, tried
-from tests.filled import dossier_answers, living_answers
+from tests.filled import living_answers, temporary_answers
 from tests.office import Office
 
 __all__ = ["woken"]
@@ -93,8 +93,8 @@ def test_one_key_at_once_makes_one_case_whatever_it_carries(office: Office) -> N
     PostgreSQL with the unique index of keys left to break the request."""
     walk.dossier(office)
     actor, count = office.actor("worker"), Case.objects.count()
-    aid, dossier = living_answers(office), dossier_answers(office)
-    wishes = [("living_aid", aid), ("living_aid", aid | {"months": 3}), ("hardship_dossier", dossier)] * 10
+    aid, other = living_answers(office), temporary_answers(office)
+    wishes = [("living_aid", aid), ("living_aid", aid | {"months": 3}), ("temporary_aid", other)] * 10
     answers = at_once(*[
         partial(intake.open_case, office.version(key), given, actor, "one-key", office.now) for key, given in wishes
     ])  # fmt: skip

@@ -26,7 +26,7 @@ from tests.faults.clicks import Action, Tried, draft_of, filled_draft, woken
 from tests.faults.dying import every_death
 from tests.faults.photo import Photo, counts, photograph, rehearsed
 from tests.faults.server import Browser, WebServer, web_server
-from tests.filled import dossier_answers, living_answers
+from tests.filled import dossier_answers, living_answers, temporary_answers
 from tests.office import Office
 
 __all__ = ["woken"]
@@ -188,7 +188,7 @@ def test_one_photo_in_two_drafts_is_held_by_both_cases(office: Mortal) -> None:
     answers = dossier_answers(office)
     for draft in [draft_of(office, "worker", "hardship_dossier") for _ in range(3)]:
         office.send(draft, answers)
-        office.do(Case.objects.latest("id"), "withdraw", "worker")
+        office.do(Case.objects.latest("id"), "withdraw", "worker")  # two at once are not taken
     for case in Case.objects.all():
         assert sorted(document.kind for document in office.documents(case)) == KINDS
     assert Document.objects.values("sha256").distinct().count() == len(KINDS)
@@ -258,7 +258,7 @@ class Applicant:
         login = Client()
         login.force_login(user)
         self.browser = Browser(server, user, login.cookies["sessionid"].value)
-        first = filled_draft(office, who)
+        first = filled_draft(office, who, "temporary_aid", temporary_answers(office, who))
         raw = drafts.load(first)
         self.drafts = [first, *(drafts.start(user, first.programme, office.now, raw) for _ in range(count - 1))]
         self.receipts: dict[int, tuple[str, str]] = {}

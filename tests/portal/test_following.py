@@ -194,7 +194,7 @@ def test_files_open_for_their_owner_only(office: Office, log_in: LogIn, asked: C
     document = asked.documents.order_by("id").first()
     address = reverse("my_file", args=[document.public_id])
     assert log_in("worker").get(address).status_code == 200
-    assert log_in("worker").get(address + "?small")["Content-Type"] == "image/png"
+    assert log_in("worker").get(address + "?small")["Content-Type"] == "image/jpeg"
     assert log_in("neighbour").get(address).status_code == 404
 
 
