@@ -21,7 +21,7 @@ from casework.workflows import intake
 from tests import walk
 from tests.faults.clicks import clock_of, draft_of, filled_draft, woken
 from tests.faults.world import at_once, in_rounds, tally, tried
-from tests.filled import living_answers, temporary_answers
+from tests.filled import dossier_answers, living_answers, temporary_answers
 from tests.office import Office
 
 __all__ = ["woken"]
