@@ -17,23 +17,38 @@ UNDER_WAY = (State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.APPROVED)
 
 
 def problems(turn: Turn) -> list[Problem]:
-    """Why this application is not taken."""
-    found = already(turn.programme, turn.case.applicant_id, turn.today, turn.actor, but=turn.case.pk)
+    """Why this application is not taken. The household of a new case is that of a dossier in force: without one, no
+    register is asked again."""
+    found = _other_case(turn.programme, turn.case.applicant_id, turn.actor, but=turn.case.pk)
+    if found is None and turn.case.household_id is not None:
+        found = _entered(turn.programme, turn.case.applicant_id, turn.today)
     return [found] if found is not None else []
 
 
-def already(
-    programme: Programme, person: int | None, day: date, actor: Actor, but: int | None = None
-) -> Problem | None:
+def already(programme: Programme, person: int | None, day: date, actor: Actor) -> Problem | None:
     """What a person has of a service that enters households by their need; None for every other service. actor: who is
-    told; a number goes to nobody who may not know of the case. but: id of the case that asks."""
-    if person is None or not programme.classify or programme.renews is not None:
+    told; a number goes to nobody who may not know of the case."""
+    if person is None:
+        return None
+    return _other_case(programme, person, actor) or _entered(programme, person, day)
+
+
+def _once(programme: Programme) -> bool:
+    return bool(programme.classify) and programme.renews is None
+
+
+def _other_case(programme: Programme, person: int, actor: Actor, but: int | None = None) -> Problem | None:
+    """The application under way. but: the case that asks."""
+    if not _once(programme):
         return None
     rows = Case.objects.filter(key=programme.key, applicant_id=person, state__in=UNDER_WAY).exclude(pk=but)
     other = rows.select_related("organisation").order_by("pk").first()
-    if other is not None:
-        return _under_way(other, actor)
-    entry = dossiers.in_force(person, day)
+    return _under_way(other, actor) if other is not None else None
+
+
+def _entered(programme: Programme, person: int, day: date) -> Problem | None:
+    """The dossier in force in this person's own name."""
+    entry = dossiers.in_force(person, day) if _once(programme) else None
     if entry is None or entry.person_id != person:
         return None
     message = _("There is a dossier in force in this name already: %(number)s.") % {"number": entry.number}

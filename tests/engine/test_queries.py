@@ -72,8 +72,9 @@ def test_a_submission_stays_below_its_ceiling(office: Office) -> None:
     walk.member(office)
     answers = dossier_answers(office)
     seen = cost(lambda: office.apply("worker", "hardship_dossier", answers))
-    # An account and four consents are rows of their own; PostgreSQL takes the consents in one statement.
-    assert len(seen) <= ceiling((22, 35)), "\n".join(seen)
+    # An account and four consents are rows of their own; PostgreSQL takes the consents in one statement. One statement
+    # asks for another application under way (domain §4.10, ALREADY_OPEN).
+    assert len(seen) <= ceiling((22, 36)), "\n".join(seen)
 
 
 def test_what_an_officer_may_do_costs_the_same_late_in_a_case(office: Office) -> None:
