@@ -135,6 +135,7 @@ def receipt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/receipt.html", {
         "case": case, "programme": programme, "event": first, "steps": story.step_line(case, programme, tasks),
         "holders": story.holders(case, programme, tasks), "first_task": first_open(tasks),
+        "received_by": tasks[0].organisation if tasks else case.organisation,
     })
 
 

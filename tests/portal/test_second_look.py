@@ -54,6 +54,7 @@ def test_from_the_button_to_the_receipt(office: Office, client: Client, refused:
     receipt = client.get(send(client, draft)["Location"])
     case = re_examination_of(refused)
     assert case is not None and case.number in text_of(receipt)
+    assert "受理单位 商洛市总工会" in text_of(receipt), "the office where it lies, not the worker's union"
     told = page_of(client, case)
     assert refused.number in told and "复核受理" in told
     office.tick()
