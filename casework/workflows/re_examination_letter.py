@@ -4,6 +4,7 @@ from typing import Any
 from casework.cases.models import Case, State
 from casework.core import money
 from casework.papers import kinds
+from casework.papers.templatetags.paper_words import cn_day
 from casework.programmes.loader import programme_of
 from casework.programmes.reasons import FINAL, text_of
 from casework.workflows import letter_facts as facts
@@ -41,7 +42,7 @@ def _rows(refused: Case, result: str) -> list[tuple[str, str]]:
         state = State(refusal.event.data["after"]["state"])
         found += [
             ("原决定", REFUSED_BY[state]), ("原决定单位", refusal.office.name),
-            ("原决定日期", refusal.on.isoformat()),
+            ("原决定日期", cn_day(refusal.on.isoformat())),
             ("原决定理由", text_of(str(refusal.event.data.get("code") or "")).zh),
         ]
         found += [(line["zh"], _figure(line)) for line in facts.summary_lines(refused)]
