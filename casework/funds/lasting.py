@@ -4,6 +4,7 @@ M2; docs/decisions/0019-money-after-its-last-day.md)."""
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from casework.core.calendar import add_working_days, local_date
@@ -24,7 +25,8 @@ def last_payday(fund: Fund) -> date:
 def unpayable(fund: Fund, payments: Sequence[Payment], today: date) -> list[Problem]:
     """Why payments of a fund cannot go to the bank today: its time is over, or money was set aside too late."""
     if today > last_payday(fund):
-        message = _("This fund could be paid from until %(day)s.") % {"day": last_payday(fund).isoformat()}
+        day = date_format(last_payday(fund), "DATE_FORMAT")
+        message = _("This fund could be paid from until %(day)s.") % {"day": day}
         mend = _("Carry the waiting payments over to the fund of the next year; send a batch back first.")
         return [Problem("FUND_OVER", message, mend=mend)]
     late = _("The money of payment %(number)s was set aside after the last day of the fund.")

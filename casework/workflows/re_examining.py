@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor, Duty
@@ -119,7 +120,8 @@ def barred(case: Case, programme: Programme, day: date) -> list[Problem]:
     if last is not None and day > last:
         message = _("The time to ask for a re-examination of %(case)s ended on %(day)s.")
         mend = _("You may apply again if your circumstances have changed.")
-        return [Problem("LIMIT_PASSED", message % {"case": case.number, "day": last.isoformat()}, mend=mend)]
+        told = {"case": case.number, "day": date_format(last, "DATE_FORMAT")}
+        return [Problem("LIMIT_PASSED", message % told, mend=mend)]
     return []
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.duties import stamp_of
@@ -44,10 +45,10 @@ def too_early(entry: Entry, person: int | None, day: date) -> list[Problem]:
         message = _("The dossier of your household bears the name of another member.")
         mend = _("That member applies for the yearly check, or his union does it for him.")
         return [Problem("NOT_THE_HOLDER", message, mend=mend)]
-    if dossiers.is_due(entry, day):
+    if entry.verified_until is None or dossiers.is_due(entry, day):
         return []
     message = _("The dossier is checked until %(day)s; the next yearly check is made in that year.")
-    return [Problem("CHECKED_ALREADY", message % {"day": entry.verified_until})]
+    return [Problem("CHECKED_ALREADY", message % {"day": date_format(entry.verified_until, "DATE_FORMAT")})]
 
 
 def _elsewhere(entry: Entry, case: Case) -> list[Problem]:

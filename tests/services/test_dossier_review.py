@@ -376,7 +376,7 @@ def test_a_check_that_is_not_due_is_not_begun(home: Office) -> None:
     assert "年审" not in text_of(client.get(reverse("my_home")))
     client.post(reverse("apply_start", args=["dossier_review"]))
     assert not Draft.objects.filter(owner=home.users["worker"], case__isnull=True).exists()
-    assert "审核有效期至 2027-12-31" in text_of(client.get(reverse("programme", args=["dossier_review"])))
+    assert "审核有效期至 2027年12月31日" in text_of(client.get(reverse("programme", args=["dossier_review"])))
 
 
 def test_the_desk_sees_until_when_a_dossier_is_checked(home: Office) -> None:

@@ -222,7 +222,7 @@ def test_it_is_asked_for_within_fifteen_days_moved_on_from_a_day_off(city: Offic
     with pytest.raises(Refused) as late:
         looks.ask(city, refused)
     problem = late.value.problems[0]
-    assert problem.code == "LIMIT_PASSED" and "2026-12-08" in str(problem.message)
+    assert problem.code == "LIMIT_PASSED" and "2026年12月8日" in str(problem.message)
 
 
 def test_a_last_day_on_a_weekend_is_the_next_working_day(city: Office) -> None:
