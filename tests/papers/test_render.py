@@ -172,3 +172,9 @@ def test_a_child_that_is_ended_from_outside_is_told_from_one_that_breaks(
         html_to_pdf("<table>" + "<tr><td>一<td>二<td>三</tr>" * 20_000)
     assert trouble.value.code == ("BROKEN" if number == signal.SIGSEGV else "STOPPED")
     assert len(started) == 1
+
+
+@pytest.mark.pango
+def test_the_headings_of_a_letter_are_counted_on() -> None:
+    words = text_of(render(paper("handling_opinion")))
+    assert "一、意见" in words and "二、救济途径" in words
