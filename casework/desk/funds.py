@@ -3,7 +3,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from casework.core.problems import Problem, Refused
 from casework.desk import scope
 from casework.funds import allocating, carrying, lasting, ledger
 from casework.funds.models import Fund, Payment, Transaction
+from casework.funds.whole import whole
 from casework.site.policy import actor_of_request, staff
 
 MONEY_ROLES = (Role.FINANCE_OFFICER.value, Role.CASHIER.value, Role.AUDITOR.value)
@@ -117,9 +118,13 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Transaction]) ->
     if UsedKey.objects.filter(actor=who, key=key).exists():
         return
     try:
-        with transaction.atomic():
-            posted = work()
-            UsedKey.objects.create(actor=who, key=key, digest="", event=posted.event)
+        _post_under(who, key, work)
     except IntegrityError:
         if not UsedKey.objects.filter(actor=who, key=key).exists():
             raise  # the twin of this click was not faster: something else is wrong
+
+
+@whole
+def _post_under(who: str, key: str, work: Callable[[], Transaction]) -> None:
+    """The posting and its key together. Raises Refused; IntegrityError when the key was used meanwhile."""
+    UsedKey.objects.create(actor=who, key=key, digest="", event=work().event)

@@ -15,7 +15,7 @@ from casework.audit import record
 from casework.core.calendar import local_date
 from casework.core.money import MOST_FEN
 from casework.core.problems import Problem, Refused
-from casework.funds import ledger, payments, runs
+from casework.funds import lasting, ledger, payments, runs
 from casework.funds.batches import MOST
 from casework.funds.models import Account, Fund, Payment, PaymentState, Reservation, Transaction
 from casework.funds.whole import whole
@@ -55,12 +55,19 @@ def carry_over(
 @whole
 def carry_waiting(fund: Fund, target: Fund, stamp: Mapping[str, Any], now: datetime) -> Transaction:
     """The payments of the fund that wait for a batch, at most one batch of them, wait in the one of the next year: the
-    same money to the same account, under a number of its own. Raises Refused: none waits, or the fund does not fit."""
+    same money to the same account, under a number of its own; what was set aside too late stays. Raises Refused: none
+    waits, or the fund does not fit."""
     _lock_both(fund, target, now)
     rows = Payment.objects.filter(fund=fund, state=PaymentState.QUEUED).order_by("pk")
     waiting = runs.locked(Payment.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:MOST])))
     held = runs.reservations(waiting, "open")
-    waiting = [one for one in waiting if (one.case_id, one.instalment) in held]
+    late = lasting.set_aside_late(fund, waiting, held)
+    waiting = [
+        one for one in waiting
+        if (one.case_id, one.instalment) in held and not lasting.is_late(fund, one, held)
+    ]
+    if late and not waiting:
+        raise Refused(late, 409)
     if not waiting:
         raise Refused([Problem("NOTHING_WAITS", _("No payment of this fund waits."))], 409)
     total = sum(one.fen for one in waiting)
@@ -71,7 +78,7 @@ def carry_waiting(fund: Fund, target: Fund, stamp: Mapping[str, Any], now: datet
     kept = [replace(runs.carry(one, "reserve", *aside), fund=target) for one in waiting]
     row = _post(fund, [*freed, given], stamp, "", now)
     _post(target, [got, *kept], stamp, "", now)
-    _wait_there(waiting, list(held.values()), target, now)
+    _wait_there(waiting, [held[one.case_id, one.instalment] for one in waiting], target, now)
     return row
 
 

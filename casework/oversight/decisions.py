@@ -54,7 +54,8 @@ def _fits(row: Decision, event: Event, step: str) -> bool:
 
 
 def _as_told(row: Decision, event: Event, left: list[object]) -> bool:
-    """What was decided and said: by its imprint, which is used up; an earlier event tells the words themselves."""
+    """What was decided and said: by its imprint, which is used up; an earlier event tells the words themselves, that of
+    a payment by the bank's answer nothing."""
     data = facts(event.data)
     if "decisions" in data:
         mine = imprint(row, DECIDED)
@@ -63,6 +64,6 @@ def _as_told(row: Decision, event: Event, left: list[object]) -> bool:
         left.remove(mine)
         return True
     if "decision" not in data:
-        return True
+        return row.user_id is None and row.person is None and (row.decision, row.opinion) == ("pass", "")
     here = (row.decision, row.opinion, row.round)
     return here == (data.get("decision"), data.get("opinion") or "", data.get("round"))

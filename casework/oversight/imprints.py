@@ -1,6 +1,7 @@
 """Rows whose imprint an event tells: files, public notices, entries of registers, and a case as far as no column of it
 is told by itself. Of several imprints of a row the last one counts; events that tell none are no fault."""
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from django.db.models import Model, Q
 
@@ -36,16 +37,24 @@ def check_notices(
     imprints: Mapping[int, Mapping[str, str]], chains: Mapping[int, Iterable[Event]]
 ) -> Iterator[Finding]:
     """The notices of some cases. imprints: by case what its events told; chains: the events themselves."""
-    hung = {(case, event.at) for case, events in chains.items() for event in events if _hangs(event)}
-    gone = {(case, name) for case, mine in imprints.items() for name in mine if name.startswith(f"{NOTICES} ")}
+    hung: dict[tuple[int, datetime], set[str]] = {}
+    for case, events in chains.items():
+        for event in filter(_hangs, events):
+            hung.setdefault((case, event.at), set()).update(_notices(told([event])))
+    gone = {(case, name) for case, mine in imprints.items() for name in _notices(mine)}
     for notice in PublicNotice.objects.filter(case__in=list(imprints)).order_by("pk"):
         gone.discard((notice.case_id, name_of(notice)))
-        if (notice.case_id, notice.posted_at) not in hung:
+        named = hung.get((notice.case_id, notice.posted_at))
+        if named is None or (named and name_of(notice) not in named):
             yield Finding("notice_differs", NOTICES, f"notice {notice.public_id}", "no event hung it")
         elif _changed(notice, imprints[notice.case_id]):
             yield Finding("notice_differs", NOTICES, f"notice {notice.public_id}", "not what an event told of it")
     for _case, name in sorted(gone):
         yield Finding("row_missing", NOTICES, f"notice {name.split()[-1]}", "events tell it, and its case has it not")
+
+
+def _notices(imprints: Mapping[str, str]) -> list[str]:
+    return [name for name in imprints if name.startswith(f"{NOTICES} ")]
 
 
 def _hangs(event: Event) -> bool:

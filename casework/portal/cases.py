@@ -117,11 +117,14 @@ def uploads_of(case: Case) -> list[Document]:
 
 
 def payments_of(case: Case) -> list[tuple[Payment, str, str]]:
-    """The transfers, newest first, with their colour and why the bank sent one back."""
+    """The transfers, newest first, with their colour and why the bank sent one back; without those that wait under
+    another number in the fund of the next year."""
     if not story.pays_applicant(programme_of(case.programme)):
         return []
-    rows = case.payments.select_related("account").order_by("-id")[:20]
-    return [(row, PAYMENT_TONES.get(row.state, "blue"), returned.for_worker(row)) for row in rows]
+    rows = list(case.payments.select_related("account").order_by("-id")[:20])
+    last = {row.instalment: row.pk for row in reversed(rows)}
+    shown = [row for row in rows if row.state != PaymentState.CANCELLED or row.pk == last[row.instalment]]
+    return [(row, PAYMENT_TONES.get(row.state, "blue"), returned.for_worker(row)) for row in shown]
 
 
 @applicant

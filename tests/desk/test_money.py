@@ -4,12 +4,15 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from casework.access.models import Role
 from casework.cases.models import Case
+from casework.core.problems import Refused
+from casework.desk import funds
 from casework.funds import ledger
 from casework.funds.models import Batch, Payment, Transaction
 from casework.oversight.invariants import invariants
@@ -275,3 +278,12 @@ def test_no_full_card_on_any_page(office: Office, log_in: LogIn, paying: list[Ca
     for page in pages:
         assert "6222021234567890128" not in page
         assert "****0128" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fund_somebody_else_works_with_is_told_as_busy(rf: RequestFactory, office: Office) -> None:
+    def work() -> Transaction:
+        raise OperationalError("deadlock detected")
+
+    with pytest.raises(Refused, match="FUND_BUSY"):
+        funds.once(rf.post("/", {"key": "k"}), office.actor("finance"), work)

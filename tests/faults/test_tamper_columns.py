@@ -116,6 +116,20 @@ def test_a_row_put_in_beside_the_log_is_found(house: Office) -> None:
         assert any(name in line for line in found), (name, found)
 
 
+def test_a_row_that_borrows_a_lawful_act_is_found(house: Office) -> None:
+    """A second notice as of the moment of the first; a decision as of somebody's act that decided nothing."""
+    notice, decision = PublicNotice.objects.all()[0], Decision.objects.exclude(user=None)[0]
+    event = decision.event
+    with transaction.atomic(), triggers_off():
+        notice.pk, notice.public_id = None, uuid.uuid4()
+        notice.save(force_insert=True)
+        told = {key: value for key, value in event.data.items() if key not in ("decision", "decisions")}
+        Event.objects.filter(pk=event.pk).update(data=told)
+    found = [str(finding) for check in TABLES.values() for finding in check()]
+    for name in (f"notice {notice.public_id}", f"decision {decision.pk}"):
+        assert any(name in line for line in found), (name, found)
+
+
 def test_events_that_tell_less_are_no_fault(house: Office) -> None:
     """What was written before events told so much still verifies."""
     with transaction.atomic(), triggers_off():

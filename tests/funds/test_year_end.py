@@ -79,6 +79,25 @@ def test_what_was_set_aside_too_late_is_not_paid(money: Money) -> None:
         batches.make_batch(money.fund, [payment.pk], money.actor("maker"), money.now)
 
 
+def test_nor_does_it_become_payable_by_being_carried_over(money: Money) -> None:
+    early, late = queued(money, 100), queued(money, 200)
+    Reservation.objects.filter(case=late.case_id).update(made_at=dt.datetime(2027, 1, 1, 4, 0, tzinfo=dt.UTC))
+    later(money, "2027-01-04")
+    target = next_year(money)
+    carrying.carry_waiting(money.fund, target, STAMP, money.now)
+    assert list(Payment.objects.filter(fund=target).values_list("case_id", flat=True)) == [early.case_id]
+    assert money.balance(target) == {"source": -100, "reserved": 100}
+    with pytest.raises(Refused, match="FUND_OVER"):
+        carrying.carry_waiting(money.fund, target, STAMP, money.now)
+    assert Payment.objects.get(pk=late.pk).state == "queued"
+
+
+def test_a_fund_without_an_end_pays(money: Money) -> None:
+    endless = next_year(money, valid_until=dt.date.max)
+    assert lasting.last_payday(endless) == dt.date.max
+    assert lasting.unpayable(endless, [], dt.date(2030, 1, 1)) == []
+
+
 def test_what_is_free_is_carried_over_and_never_what_is_set_aside(money: Money) -> None:
     queued(money, 400_000_00)
     later(money, "2027-01-04")

@@ -13,10 +13,10 @@ MEANS: Mapping[str, tuple[str, ...]] = {
     ),
     "CARD_CLOSED": ("销户", "注销", "accountclosed", "cardclosed"),
     "CARD_TYPE": ("卡类型", "账户类型", "卡种", "cardtype"),
-    "BANK_INFO": ("开户行", "开户银行", "联行", "行号", "bankinfo"),
+    "BANK_INFO": ("开户行", "开户银行", "联行号", "bankinfo"),
     "LIMIT": ("限额", "超限", "overlimit", "abovelimit"),
 }
-GO_THERE = ("到开户", "向开户", "至开户", "系开户", "在开户")  # where to go says nothing of what is wrong
+GO_THERE = re.compile("(?:到|向|至|在|与|请|联系|咨询)开户(?:银行|行)")  # where to go says nothing of what is wrong
 OTHER = "OTHER"
 _NUMBER = re.compile(r"\d(?:[\s\-]?\d){5,}[Xx]?")
 
@@ -36,8 +36,7 @@ def _meant(said: str) -> str:
     bare = re.sub(r"[\s_\-]", "", said).lower()
     if bare.upper() in RETURNS:
         return bare.upper()
-    for phrase in GO_THERE:
-        bare = bare.replace(phrase, "")
+    bare = GO_THERE.sub("", bare.replace("未注销", "").replace("未销户", ""))
     return next((code for code, known in MEANS.items() if any(one in bare for one in known)), OTHER)
 
 
