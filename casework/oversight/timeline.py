@@ -67,6 +67,13 @@ def lines(case: Case, kind: str = "case", after: int = 0, size: int = PAGE) -> l
     return to_lines(events, programme_of(case.programme), sealed_marks(kind, subject))
 
 
+def latest(case: Case, kind: str, size: int) -> list[Line]:
+    """The newest events of a chain of a case, oldest first."""
+    subject = str(case.public_id)
+    events = Event.objects.filter(subject_kind=kind, subject_id=subject).order_by("-n")[:size]
+    return to_lines(list(events)[::-1], programme_of(case.programme), sealed_marks(kind, subject))
+
+
 def to_lines(
     events: Iterable[Event], programme: Programme | None, marks: list[tuple[int, int]] | None = None
 ) -> list[Line]:

@@ -17,6 +17,8 @@ from casework.core.problems import Refused
 from casework.oversight import bundle, codes, scope, search, timeline, verify
 from casework.site.policy import actor_of_request, signed_in, staff
 
+LOOKS = 200  # that a case's page shows, the newest
+
 
 @staff(*scope.ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +83,7 @@ def _beside(case: Case, actor: Actor) -> dict[str, Any]:
         **beside,
         "reached": set(scope.funds(actor).filter(pk__in=asked).values_list("pk", flat=True)),
         "at_desk": bool(actor.duties),
-        "looks": timeline.lines(case, kind="access", size=200),
+        "looks": timeline.latest(case, "access", LOOKS),
     }
 
 

@@ -12,6 +12,7 @@ from casework.audit import record
 from casework.cases.models import Case
 from casework.core import clock
 from casework.funds.models import Batch
+from casework.oversight import views
 from casework.papers.models import Paper
 from casework.site.navigation import main_page
 from tests import walk
@@ -63,6 +64,19 @@ def test_the_history_names_what_stands_behind_its_numbers(office: Office, audito
     for words in ("中国工商银行 · ****0128", case.entry.number, "秦岭纺织厂工会", "受理通知书"):
         assert words in page, words
     assert not re.search(r"#\d+</dd>|→</span>[^<]*<[^>]*>[^<]*</span> #\d", page)
+
+
+def test_of_many_looks_the_newest_are_shown(
+    office: Office, auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LOOKS", 2)
+    case = walk.dossier_case(office)
+    with transaction.atomic():
+        for name in ("甲", "乙", "丙"):
+            stamp = {"name": f"查看人{name}"}
+            record.record("access", str(case.public_id), "reveal", stamp, {"reason": "核对"}, office.now)
+    page = auditor.get(reverse("oversight_case", args=[case.public_id])).content.decode()
+    assert "查看人甲" not in page and page.index("查看人乙") < page.index("查看人丙")
 
 
 def test_the_access_log_names_the_bank_file_and_what_was_refused_of_it(office: Office, auditor: Client) -> None:

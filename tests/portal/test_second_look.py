@@ -81,9 +81,9 @@ def test_too_late_says_until_when_it_was(office: Office, client: Client, refused
     told = page_of(client, refused)
     assert "申请复核的期限已于2026年12月8日届满" in told
     answer = client.post(reverse("my_second_look", args=[refused.public_id]))
-    assert answer.status_code == 422 and "2026-12-08" in text_of(answer)
+    assert answer.status_code == 422 and "2026年12月8日" in text_of(answer)
     sent = send(client, draft)
-    assert sent.status_code == 422 and "2026-12-08" in text_of(sent)
+    assert sent.status_code == 422 and "2026年12月8日" in text_of(sent)
     assert re_examination_of(refused) is None
 
 
